@@ -1,0 +1,24 @@
+package dev.tessera.dataset;
+
+import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The {@code dataset} section of a job.
+ *
+ * @param validation a set of its own, or null: then {@code validationFraction} of the training set
+ *     is held out
+ * @param test a set of its own, or null: then {@code testFraction} of the training set is held out
+ * @param validationFraction in [0, 0.9]; without effect beside {@code validation}
+ * @param testFraction in [0, 0.9]; without effect beside {@code test}
+ * @param maxBadFraction the run stops if more than this fraction of a set's images can't be
+ *     decoded, in [0, 1]
+ */
+public record DatasetSettings(
+    Location train,
+    @Nullable Location validation,
+    @Nullable Location test,
+    double validationFraction,
+    double testFraction,
+    double maxBadFraction)
+    implements Serializable {}

@@ -1,0 +1,44 @@
+package dev.tessera.engine;
+
+import dev.tessera.image.Minibatch;
+
+/**
+ * One network in memory, ready to run steps. Owns every native byte it uses until it is closed.
+ *
+ * <p>Stays on the thread that uses it: callers may hand it from thread to thread between rounds but
+ * never share it. Nothing is kept from before {@link #load}: two replicas of equal workloads that
+ * load equal states do equal steps, bit for bit.
+ */
+public interface Replica extends AutoCloseable {
+  /**
+   * Takes parameters and updater state over by copying. @throws IllegalArgumentException if their
+   * lengths don't fit
+   */
+  void load(ReplicaState state);
+
+  /**
+   * Forward, loss, backward, regularisation, update. The minibatch has 1 to {@code batchSize}
+   * examples.
+   */
+  StepResult step(Minibatch minibatch, StepSettings settings);
+
+  /**
+   * Class probabilities in inference mode: {@code minibatch.size()} rows of {@code classes} values,
+   * or of one (the probability of class 1) for a sigmoid output. {@code probabilities} is at least
+   * that long.
+   */
+  void infer(Minibatch minibatch, float[] probabilities);
+
+  /**
+   * Copies parameters and updater state out. @throws IllegalArgumentException if the arrays'
+   * lengths don't fit
+   */
+  void store(ReplicaState into);
+
+  /**
+   * Frees everything; may be called twice. Any other use after it throws {@link
+   * IllegalStateException}.
+   */
+  @Override
+  void close();
+}

@@ -1,0 +1,27 @@
+package dev.tessera.image;
+
+import dev.tessera.network.Shape;
+import java.io.Serializable;
+
+/**
+ * The {@code image} section of a job: what every picture is brought to.
+ *
+ * @param height rows after resizing, 1 to 4096 pixels
+ * @param width columns after resizing, 1 to 4096 pixels
+ * @param channels 1 (grey) or 3 (red, green, blue)
+ * @param maxPixels pictures of more pixels than this are refused before memory is taken
+ */
+public record ImageSettings(
+    int height, int width, int channels, PixelScaling.Kind scaling, long maxPixels)
+    implements Serializable {
+  public ImageSettings {
+    if (channels != 1 && channels != 3) {
+      throw new IllegalArgumentException(
+          "Invalid image.channels = " + channels + ": use 1 (grey) or 3 (red, green, blue)");
+    }
+  }
+
+  public Shape.Image shape() {
+    return new Shape.Image(height, width, channels);
+  }
+}

@@ -1,0 +1,67 @@
+package dev.tessera.image;
+
+import dev.tessera.network.Shape;
+import java.io.Serializable;
+
+/**
+ * A block of decoded examples of one size: pixels as unsigned bytes, example after example, each
+ * height x width x channels (channels innermost), with labels and origins. Read-only by agreement:
+ * Spark caches it and several tasks may read it at once.
+ */
+public final class PixelBlock implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  private final Shape.Image shape;
+  private final byte[] pixels;
+  private final int[] labels;
+  private final String[] origins;
+
+  /** Takes the arrays over. @throws IllegalArgumentException if their lengths don't fit together */
+  public PixelBlock(Shape.Image shape, byte[] pixels, int[] labels, String[] origins) {
+    if (pixels.length != (long) labels.length * shape.size() || labels.length != origins.length) {
+      throw new IllegalArgumentException(
+          "Invalid block: "
+              + pixels.length
+              + " bytes, "
+              + labels.length
+              + " labels and "
+              + origins.length
+              + " origins of "
+              + shape
+              + " do not fit together");
+    }
+    this.shape = shape;
+    this.pixels = pixels;
+    this.labels = labels;
+    this.origins = origins;
+  }
+
+  public Shape.Image shape() {
+    return shape;
+  }
+
+  /** Number of examples. */
+  public int size() {
+    return labels.length;
+  }
+
+  /** Class index of the example, from 0. */
+  public int label(int example) {
+    return labels[example];
+  }
+
+  /** Where the example came from. */
+  public String origin(int example) {
+    return origins[example];
+  }
+
+  /** Copies one example's pixels to {@code target} from {@code offset} on. */
+  public void copyPixels(int example, byte[] target, int offset) {
+    System.arraycopy(pixels, example * shape.size(), target, offset, shape.size());
+  }
+
+  /** The pixel at a flat index of the block, 0 to 255. */
+  public int pixel(int index) {
+    return pixels[index] & 0xff;
+  }
+}

@@ -1,0 +1,31 @@
+package dev.tessera.job;
+
+import dev.tessera.dataset.DatasetSettings;
+import dev.tessera.image.ImageSettings;
+import dev.tessera.network.NetworkSpec;
+import dev.tessera.round.TrainingSettings;
+import dev.tessera.run.RunSettings;
+import java.util.Map;
+
+/**
+ * Everything about a run, checked.
+ *
+ * @param model not yet fitted to the number of classes, which only the data set tells
+ * @param spark Spark settings of the job, as {@code spark.any.key} to value
+ * @param resolved the whole job as HOCON, every default spelled out; parses to an equal job
+ * @param modelOrigin where the model stands in the file, for errors that only the data set brings
+ *     out
+ */
+public record Job(
+    RunSettings run,
+    DatasetSettings dataset,
+    ImageSettings image,
+    NetworkSpec model,
+    TrainingSettings training,
+    Map<String, String> spark,
+    String resolved,
+    ModelOrigin modelOrigin) {
+  public Job {
+    spark = Map.copyOf(spark);
+  }
+}

@@ -1,0 +1,30 @@
+package dev.tessera.network;
+
+/**
+ * The largest value or the mean of a window, channel by channel. Windows at the border leave the
+ * padding out of account.
+ */
+public record Pooling(PoolingKind function, Extent size, Extent stride, Padding padding)
+    implements LayerSpec {
+
+  /** Windows of {@code size} x {@code size} side by side, without padding. */
+  public static Pooling of(PoolingKind function, int size) {
+    return new Pooling(function, Extent.square(size), Extent.square(size), Padding.VALID);
+  }
+
+  @Override
+  public String kind() {
+    return "pool";
+  }
+
+  @Override
+  public Shape.Image outputShape(Shape input) {
+    Shape.Image image = Windows.picture(input, "pool");
+    return Windows.slide(image, size, stride, Extent.ONE, padding, image.channels(), "size");
+  }
+
+  @Override
+  public <R> R accept(Visitor<R> visitor) {
+    return visitor.pooling(this);
+  }
+}

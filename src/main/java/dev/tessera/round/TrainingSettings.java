@@ -1,0 +1,47 @@
+package dev.tessera.round;
+
+import dev.tessera.engine.Updater;
+import java.io.Serializable;
+
+/**
+ * The {@code training} section of a job.
+ *
+ * @param epochs passes over the training set, at least 1
+ * @param batchSize examples of one minibatch of one worker, at least 1
+ * @param workers number of shards and replicas, at least 1; independent of the cluster's size
+ * @param averagingFrequency minibatches of each worker between two averages, at least 1
+ * @param learningRate above 0
+ * @param l2 factor of half the squared norm of the weights in the loss, at least 0
+ * @param updaterState what becomes of the updaters' state when replicas are averaged
+ * @param evaluateEvery epochs between two evaluations on the validation set, at least 1; the last
+ *     epoch is always evaluated
+ */
+public record TrainingSettings(
+    int epochs,
+    int batchSize,
+    int workers,
+    int averagingFrequency,
+    Updater updater,
+    double learningRate,
+    double l2,
+    UpdaterStatePolicy updaterState,
+    int evaluateEvery,
+    TrainerKind trainer)
+    implements Serializable {
+
+  /** What becomes of the updaters' state at an average. */
+  public enum UpdaterStatePolicy {
+    /** Averaged like the parameters. */
+    AVERAGE,
+    /** Set back to its initial value on every worker. */
+    RESET
+  }
+
+  /** Who averages. */
+  public enum TrainerKind {
+    /** Tessera's own round. */
+    AVERAGING,
+    /** DL4J's {@code ParameterAveragingTrainingMaster} over the same shards, as a baseline. */
+    DL4J
+  }
+}
