@@ -16,7 +16,11 @@ public final class PixelBlock implements Serializable {
   private final int[] labels;
   private final String[] origins;
 
-  /** Takes the arrays over. @throws IllegalArgumentException if their lengths don't fit together */
+  /**
+   * Takes the arrays over.
+   *
+   * @throws IllegalArgumentException if their lengths don't fit together
+   */
   public PixelBlock(Shape.Image shape, byte[] pixels, int[] labels, String[] origins) {
     if (pixels.length != (long) labels.length * shape.size() || labels.length != origins.length) {
       throw new IllegalArgumentException(
