@@ -63,8 +63,8 @@ maven() {
   local log=$1
   shift
   mkdir -p "$(dirname "$log")"
-  if ! mvn -B -q "$@" </dev/null >"$log" 2>&1; then
-    grep -m 12 '^\[ERROR\]' "$log" >&2 || tail -n 12 "$log" >&2
+  if ! mvn -B -q -Dstyle.color=never "$@" </dev/null >"$log" 2>&1; then
+    grep -m 6 '^\[ERROR\] .' "$log" >&2 || tail -n 12 "$log" >&2
     die "the build failed; all of its output is in $log"
   fi
 }
@@ -101,7 +101,7 @@ build() {
   [ -x "${java%/java}/javac" ] || [ -x "$(readlink -f "$java" 2>/dev/null | sed 's:/java$:/javac:')" ] ||
     die "a Java compiler is missing: $java belongs to a runtime only. Install a JDK 17 or set JAVA_HOME."
   find_maven ""
-  say "building ${jar#"$root"/}: about 40 seconds, on first use some minutes for 400 MB of libraries (log: ${log#"$root"/})"
+  say "building ${jar#"$root"/}: about 20 seconds, some minutes where 700 MB of libraries have to be downloaded (log: ${log#"$root"/})"
   maven "$log" -f "$root/pom.xml" -Dmaven.test.skip=true -Dspotless.check.skip=true package
   # Maven leaves what has not changed; the jar must still be newer than what was looked at.
   touch "$jar"
@@ -128,7 +128,7 @@ assemble_spark() {
   local version=$1 log=$root/.spark/assemble-$1.log beside=$root/.spark/.$1.part
   [ ! -d "$SPARK_HOME/jars" ] || return 0
   find_maven ", or set SPARK_HOME to a Spark of yours"
-  say "assembling Spark $version in ${SPARK_HOME#"$root"/} (250 MB, once): about 20 seconds, some minutes where it has to be downloaded (log: ${log#"$root"/})"
+  say "assembling Spark $version in ${SPARK_HOME#"$root"/} (250 MB of jars, once): about 10 seconds, some minutes where they have to be downloaded (log: ${log#"$root"/})"
   rm -rf "$beside"
   maven "$log" -f "$root/scripts/spark-home.xml" dependency:copy-dependencies \
     "-Dspark.version=$version" "-Dscala.binary=$SPARK_SCALA_VERSION" "-DoutputDirectory=$beside/jars"
