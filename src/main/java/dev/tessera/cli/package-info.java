@@ -1,0 +1,5 @@
+/** The command line: subcommands, progress, exit codes. */
+@NullMarked
+package dev.tessera.cli;
+
+import org.jspecify.annotations.NullMarked;
