@@ -6,10 +6,10 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
+import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.opencv.global.opencv_core;
 import org.bytedeco.opencv.global.opencv_imgcodecs;
 import org.bytedeco.opencv.opencv_core.Mat;
-import org.bytedeco.javacpp.BytePointer;
 import org.nd4j.linalg.factory.Nd4j;
 
 final class Scratch {
@@ -47,11 +47,16 @@ final class Scratch {
             .collect();
     hosts.forEach(System.out::println);
     System.out.println(
-        "spark " + spark.version() + " master " + context.master() + " user home maxmem "
+        "spark "
+            + spark.version()
+            + " master "
+            + context.master()
+            + " user home maxmem "
             + Runtime.getRuntime().maxMemory() / (1 << 20));
     System.out.println("arguments " + arguments + " set " + set);
     System.out.println("conf " + Arrays.toString(context.getConf().getAll()));
-    try (ProgressBar bar = new ProgressBarBuilder().setInitialMax(10).setTaskName("steps").build()) {
+    try (ProgressBar bar =
+        new ProgressBarBuilder().setInitialMax(10).setTaskName("steps").build()) {
       for (int i = 0; i < 10; i++) {
         bar.step();
       }
