@@ -9,7 +9,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** The vector instructions of this machine: equal bits are promised between machines that have the same. */
+/**
+ * The vector instructions of this machine: equal bits are promised between machines that have the
+ * same.
+ */
 final class InstructionSet {
   /** Newest first; the first that the processor has names it. Flags as Linux writes them. */
   private static final List<String> KNOWN =
@@ -25,8 +28,16 @@ final class InstructionSet {
     }
     try {
       String text = Files.readString(file, StandardCharsets.UTF_8);
-      Set<String> words = new HashSet<>(Arrays.asList(text.lines().filter(line -> line.startsWith("flags") || line.startsWith("Features"))
-          .findFirst().orElse("").replaceFirst("[^:]*:", "").strip().split("\\s+")));
+      Set<String> words =
+          new HashSet<>(
+              Arrays.asList(
+                  text.lines()
+                      .filter(line -> line.startsWith("flags") || line.startsWith("Features"))
+                      .findFirst()
+                      .orElse("")
+                      .replaceFirst("[^:]*:", "")
+                      .strip()
+                      .split("\\s+")));
       return KNOWN.stream().filter(words::contains).findFirst().orElse("unknown");
     } catch (IOException e) {
       return "unknown";

@@ -1,6 +1,9 @@
 package dev.tessera;
 
-/** Hears of every finished round, for a progress bar or a notebook. Called on another thread than the caller's, in order. */
+/**
+ * Hears of every finished round, for a progress bar or a notebook. Called on another thread than
+ * the caller's, in order.
+ */
 @FunctionalInterface
 public interface Progress {
   /** Shows nothing. */

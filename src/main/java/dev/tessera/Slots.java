@@ -13,11 +13,20 @@ final class Slots {
     if (workers > slots) {
       int waves = (workers + slots - 1) / slots;
       log.warn(
-          "training.workers = " + workers + " but " + spark.master() + " has " + slots
-              + (slots == 1 ? " slot" : " slots") + ": each round runs its workers in " + waves
-              + " waves, one after the other, and takes about " + waves
+          "training.workers = "
+              + workers
+              + " but "
+              + spark.master()
+              + " has "
+              + slots
+              + (slots == 1 ? " slot" : " slots")
+              + ": each round runs its workers in "
+              + waves
+              + " waves, one after the other, and takes about "
+              + waves
               + " times as long. The model is the same. For more speed give the master more cores, or set training.workers = "
-              + slots + " (which trains another model).");
+              + slots
+              + " (which trains another model).");
     }
   }
 }

@@ -10,13 +10,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.zip.GZIPOutputStream;
 
-/** Small pictures that a small network can tell apart: bright bars, upright or lying, at random places in noise. */
+/**
+ * Small pictures that a small network can tell apart: bright bars, upright or lying, at random
+ * places in noise.
+ */
 public final class TinyImages {
   public static final int SIDE = 12;
 
   private TinyImages() {}
 
-  /** Writes {@code images.gz} and {@code labels.gz} in MNIST's format; label = direction of the bar + 2 x its brightness for four classes. */
+  /**
+   * Writes {@code images.gz} and {@code labels.gz} in MNIST's format; label = direction of the bar
+   * + 2 x its brightness for four classes.
+   */
   public static void writeIdx(Path folder, int count, int classes, long seed) throws IOException {
     RandomStream random = RandomStream.of(seed, Purpose.AUGMENTATION, count);
     ByteArrayOutputStream pixels = new ByteArrayOutputStream();

@@ -35,7 +35,10 @@ public final class HadoopStorage implements Storage {
       return new HadoopStorage(FileContext.getFileContext(system.getUri(), configuration));
     } catch (IOException | IllegalArgumentException e) {
       throw new JobException(
-          "Cannot use the path " + path + ": " + e.getMessage()
+          "Cannot use the path "
+              + path
+              + ": "
+              + e.getMessage()
               + ". Check its scheme and host; a scheme needs its Hadoop connector on Spark's class path (s3a: hadoop-aws).",
           e);
     }
