@@ -1,0 +1,47 @@
+package dev.tessera.image;
+
+/** Finds the frame header among a JPEG file's segments (ITU T.81, B.1.1). */
+final class JpegHeader {
+  private JpegHeader() {}
+
+  static ImageHeader read(HeaderBytes bytes) throws DecodeFailure {
+    long at = 2;
+    while (true) {
+      if (bytes.byteAt(at) != 0xff) {
+        throw bytes.failure("the JPEG header is damaged: no marker where one is due");
+      }
+      int marker = bytes.byteAt(at + 1);
+      if (marker == 0xff) {
+        // a fill byte
+        at++;
+      } else if (standsAlone(marker)) {
+        at += 2;
+      } else if (isFrame(marker)) {
+        return frame(bytes, at);
+      } else {
+        at = afterSegment(bytes, at, marker);
+      }
+    }
+  }
+
+  private static ImageHeader frame(HeaderBytes bytes, long at) throws DecodeFailure {
+    return ImageHeader.of(ImageFormat.JPEG, bytes.shortAt(at + 7), bytes.shortAt(at + 5), bytes);
+  }
+
+  private static long afterSegment(HeaderBytes bytes, long at, int marker) throws DecodeFailure {
+    int length = bytes.shortAt(at + 2);
+    if (length < 2 || marker == 0xda || marker == 0xd9) {
+      throw bytes.failure("the JPEG header is damaged: no frame before the data");
+    }
+    return at + 2 + length;
+  }
+
+  /** SOF0 to SOF15, without DHT, JPG and DAC, which stand between them. */
+  private static boolean isFrame(int marker) {
+    return marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc;
+  }
+
+  private static boolean standsAlone(int marker) {
+    return marker == 0x01 || (marker >= 0xd0 && marker <= 0xd8);
+  }
+}
