@@ -67,7 +67,7 @@ final class ReferenceUpdater implements Updater.Visitor<Double> {
   @Override
   public Double rmsProp(Updater.RmsProp updater) {
     state[0] = updater.decay() * state[0] + (1 - updater.decay()) * gradient * gradient;
-    return parameter - learningRate * gradient / Math.sqrt(state[0] + updater.epsilon());
+    return parameter - learningRate * gradient / (Math.sqrt(state[0]) + updater.epsilon());
   }
 
   @Override

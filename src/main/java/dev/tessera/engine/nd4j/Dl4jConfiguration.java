@@ -11,6 +11,7 @@ import org.deeplearning4j.nn.conf.CacheMode;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 import org.jspecify.annotations.Nullable;
@@ -47,9 +48,9 @@ public final class Dl4jConfiguration {
   }
 
   /** For an open replica: learning rate from outside, loss in double, nothing drawn by DL4J. */
-  static MultiLayerConfiguration stepping(Workload workload, StepRate rate) {
+  static MultiLayerConfiguration stepping(Workload workload) {
     ILossFunction loss = workload.network().sigmoidOutput() ? new SigmoidLoss() : new SoftmaxLoss();
-    return build(workload, 0, Dl4jUpdaters.following(rate, workload.updater()), loss, true);
+    return build(workload, 0, Dl4jUpdaters.stepping(workload.updater()), loss, true);
   }
 
   private static MultiLayerConfiguration build(
@@ -59,10 +60,9 @@ public final class Dl4jConfiguration {
             .seed(seed)
             .dataType(DataType.FLOAT)
             .updater(updater)
-            .regularization(regularisation(workload))
             .cacheMode(cache ? CacheMode.DEVICE : CacheMode.NONE)
             .list();
-    addLayers(layers, workload.network(), loss);
+    addLayers(layers, workload, loss);
     Shape.Image input = workload.network().input();
     return layers
         .setInputType(InputType.convolutional(input.height(), input.width(), input.channels()))
@@ -70,7 +70,8 @@ public final class Dl4jConfiguration {
   }
 
   private static void addLayers(
-      NeuralNetConfiguration.ListBuilder layers, NetworkPlan network, ILossFunction loss) {
+      NeuralNetConfiguration.ListBuilder layers, Workload workload, ILossFunction loss) {
+    NetworkPlan network = workload.network();
     int index = 0;
     @Nullable CnnToFeedForwardPreProcessor flatten = null;
     for (LayerPlan plan : network.layers()) {
@@ -86,13 +87,20 @@ public final class Dl4jConfiguration {
           layers.inputPreProcessor(index, flatten);
           flatten = null;
         }
+        regularise(layer, workload);
         layers.layer(index++, layer);
       }
     }
   }
 
-  /** DL4J applies these to weights alone, not to biases, gamma or beta. */
-  private static List<Regularization> regularisation(Workload workload) {
+  /**
+   * DL4J applies these to weights alone, not to biases, gamma or beta. They are set layer by layer:
+   * given to the whole network, DL4J 1.0.0-M2.1 adds weight decay to every layer twice.
+   */
+  private static void regularise(Layer layer, Workload workload) {
+    if (!(layer instanceof BaseLayer parameterised)) {
+      return;
+    }
     List<Regularization> terms = new ArrayList<>();
     if (workload.l2() > 0) {
       terms.add(new L2Regularization(workload.l2()));
@@ -100,6 +108,6 @@ public final class Dl4jConfiguration {
     if (workload.updater() instanceof Updater.AdamW adamW && adamW.weightDecay() > 0) {
       terms.add(new WeightDecay(adamW.weightDecay(), true));
     }
-    return terms;
+    parameterised.setRegularization(terms);
   }
 }

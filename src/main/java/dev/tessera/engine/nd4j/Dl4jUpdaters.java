@@ -15,18 +15,15 @@ import org.nd4j.linalg.learning.config.Sgd;
 final class Dl4jUpdaters {
   private Dl4jUpdaters() {}
 
-  /** For an open replica: the learning rate comes with every step. */
-  static IUpdater following(StepRate rate, Updater updater) {
-    IUpdater made =
-        updater.accept(
-            new Constant(Double.NaN) {
-              @Override
-              public IUpdater momentum(Updater.Momentum momentum) {
-                return new PolyakMomentum(momentum.momentum());
-              }
-            });
-    made.setLrAndSchedule(Double.NaN, rate);
-    return made;
+  /** For an open replica: {@link StepRate} gives the learning rate. */
+  static IUpdater stepping(Updater updater) {
+    return updater.accept(
+        new Constant(Double.NaN) {
+          @Override
+          public IUpdater momentum(Updater.Momentum momentum) {
+            return new PolyakMomentum(momentum.momentum());
+          }
+        });
   }
 
   /**

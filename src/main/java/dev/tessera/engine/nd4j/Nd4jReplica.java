@@ -55,9 +55,10 @@ final class Nd4jReplica implements Replica {
 
   /** Given zeros, DL4J draws no initial parameters. */
   private static MultiLayerNetwork open(Workload workload, StepRate rate) {
-    MultiLayerNetwork network = new MultiLayerNetwork(Dl4jConfiguration.stepping(workload, rate));
+    MultiLayerNetwork network = new MultiLayerNetwork(Dl4jConfiguration.stepping(workload));
     INDArray zeros = Nd4j.create(DataType.FLOAT, workload.network().parameterCount());
     network.init(zeros, false);
+    rate.drive(network);
     return network;
   }
 

@@ -1,5 +1,8 @@
 package dev.tessera.engine.nd4j;
 
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.schedule.ISchedule;
 
 /**
@@ -13,6 +16,18 @@ final class StepRate implements ISchedule {
   private static final long serialVersionUID = 1L;
 
   private double learningRate;
+
+  /**
+   * Gives every layer's updater this schedule. Done on the finished network, before it makes its
+   * updater: DL4J copies configurations on the way, and {@code AdaGrad.clone} forgets its schedule.
+   */
+  void drive(MultiLayerNetwork network) {
+    for (Layer layer : network.getLayers()) {
+      if (layer.conf().getLayer() instanceof BaseLayer parameterised) {
+        parameterised.getIUpdater().setLrAndSchedule(Double.NaN, this);
+      }
+    }
+  }
 
   void set(double value) {
     learningRate = value;
