@@ -10,6 +10,7 @@ import dev.tessera.round.SliceMean.SliceValues;
 import dev.tessera.stats.BlockSums;
 import dev.tessera.stats.ParameterStats;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -134,6 +135,7 @@ public final class Averaging {
   private static double[] weightedMean(
       int size, List<SliceValues> replicas, List<Integer> examples) {
     double[] mean = new double[size];
+    Arrays.fill(mean, -0.0); // the sum of nothing that keeps the sign of a zero added to it
     long total = 0;
     for (int k = 0; k < replicas.size(); k++) {
       float[] replica = replicas.get(k).array();

@@ -1,12 +1,15 @@
 package dev.tessera.round;
 
 import dev.tessera.stats.Evaluation;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Hands what a listener hears to one other thread, in order, so that records and logs are made
@@ -17,6 +20,7 @@ import java.util.concurrent.Future;
  */
 public final class BesideListener implements TrainingListener, AutoCloseable {
   private static final int MAX_WAITING = 4;
+  private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
 
   private final TrainingListener listener;
   private final ExecutorService thread;
@@ -54,14 +58,32 @@ public final class BesideListener implements TrainingListener, AutoCloseable {
   @Override
   public void close() {
     thread.shutdown();
+    RuntimeException failure = null;
     while (!waiting.isEmpty()) {
-      finish(waiting.removeFirst());
+      try {
+        finish(waiting.removeFirst());
+      } catch (RuntimeException e) {
+        if (failure == null) {
+          failure = e;
+        } else {
+          failure.addSuppressed(e);
+        }
+      }
+    }
+    if (failure != null) {
+      throw failure;
     }
   }
 
   private static void finish(Future<?> task) {
     try {
-      task.get();
+      task.get(LONGEST_WAIT.toSeconds(), TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      throw new IllegalStateException(
+          "Records of a round were not written within "
+              + LONGEST_WAIT.toMinutes()
+              + " minutes. Check the file system of the run folder.",
+          e);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof RuntimeException cause) {
         throw cause;

@@ -44,7 +44,7 @@ public record FitTask(Engine engine, Workload workload, EpochPlan plan, int thre
               + " has "
               + shard.size()
               + " examples in round "
-              + round.round()
+              + (round.round() + 1)
               + ", planned were "
               + plan.shardSizes().get(worker));
     }
@@ -86,11 +86,40 @@ public record FitTask(Engine engine, Workload workload, EpochPlan plan, int thre
               learningRate,
               plan.iteration(round.epoch(), step),
               plan.dropoutSeed(round.epoch(), worker, step));
-      StepResult result = replica.step(minibatch, settings);
+      StepResult result = step(replica, minibatch, settings, round, worker, step);
       sums.examples += minibatch.size();
       sums.loss += result.loss() * minibatch.size();
     }
     return sums;
+  }
+
+  private StepResult step(
+      Replica replica,
+      Minibatch minibatch,
+      StepSettings settings,
+      RoundPlan round,
+      int worker,
+      int step) {
+    try {
+      return replica.step(minibatch, settings);
+    } catch (RuntimeException e) {
+      throw new IllegalStateException(
+          "Engine "
+              + engine.name()
+              + " failed on worker "
+              + worker
+              + " in round "
+              + (round.round() + 1)
+              + " (epoch "
+              + (round.epoch() + 1)
+              + "), minibatch "
+              + (step + 1)
+              + " of "
+              + plan.minibatchesOf(worker)
+              + ": "
+              + e.getMessage(),
+          e);
+    }
   }
 
   private static String health(Sums sums, ReplicaState state) {

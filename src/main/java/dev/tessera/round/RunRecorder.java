@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tessera.run.EvaluationJson;
 import dev.tessera.run.GrowingFile;
+import dev.tessera.run.JsonNumbers;
 import dev.tessera.run.RunFolder;
 import dev.tessera.run.RunLog;
 import dev.tessera.stats.Evaluation;
@@ -56,7 +57,7 @@ public final class RunRecorder implements TrainingListener, AutoCloseable {
     progress.round(report.plan().round() + 1, report.rounds(), line);
     if (!saidHosts) {
       saidHosts = true;
-      log.info("Round 1 ran " + hosts(report.outcome()) + ".");
+      log.info("Round " + (report.plan().round() + 1) + " ran " + hosts(report.outcome()) + ".");
     }
     warnOfExcluded(report);
     rounds.line(roundJson(report).toString());
@@ -134,7 +135,7 @@ public final class RunRecorder implements TrainingListener, AutoCloseable {
     ObjectNode json = line("round", report.plan().round(), report.plan().epoch());
     RoundOutcome outcome = report.outcome();
     json.put("examples", outcome.examples());
-    json.put("loss", outcome.loss());
+    json.set("loss", JsonNumbers.of(outcome.loss()));
     json.put("learningRate", report.learningRate());
     json.put("averagingFrequency", report.averagingFrequency());
     json.put("workers", outcome.reports().size());
@@ -164,16 +165,16 @@ public final class RunRecorder implements TrainingListener, AutoCloseable {
       block.put("layer", stats.layer());
       block.put("parameter", stats.parameter());
       stats.shape().forEach(block.withArray("shape")::add);
-      block.put("mean", stats.mean());
-      block.put("standardDeviation", stats.standardDeviation());
-      block.put("min", stats.min());
-      block.put("max", stats.max());
-      block.put("norm", stats.norm());
-      block.put("zeroFraction", stats.zeroFraction());
-      block.put("nonFiniteFraction", stats.nonFiniteFraction());
-      block.put("updateNorm", stats.updateNorm());
-      block.put("updateRatio", stats.updateRatio());
-      block.put("divergence", stats.divergence());
+      block.set("mean", JsonNumbers.of(stats.mean()));
+      block.set("standardDeviation", JsonNumbers.of(stats.standardDeviation()));
+      block.set("min", JsonNumbers.of(stats.min()));
+      block.set("max", JsonNumbers.of(stats.max()));
+      block.set("norm", JsonNumbers.of(stats.norm()));
+      block.set("zeroFraction", JsonNumbers.of(stats.zeroFraction()));
+      block.set("nonFiniteFraction", JsonNumbers.of(stats.nonFiniteFraction()));
+      block.set("updateNorm", JsonNumbers.of(stats.updateNorm()));
+      block.set("updateRatio", JsonNumbers.of(stats.updateRatio()));
+      block.set("divergence", JsonNumbers.of(stats.divergence()));
     }
     return json;
   }

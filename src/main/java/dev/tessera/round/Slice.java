@@ -56,8 +56,11 @@ record Slice(int index, int from, int to, List<Piece> pieces) implements Seriali
     cutter.finish();
     int parameters = network.parameterCount();
     int end = Math.addExact(parameters, updaterStateCount);
-    for (int from = parameters; from < end; from += maxValues) {
-      cutter.updater(from, Math.min(end, from + Math.min(maxValues, end - from)));
+    int from = parameters;
+    while (from < end) {
+      int to = from + Math.min(maxValues, end - from);
+      cutter.updater(from, to);
+      from = to;
     }
     return cutter.slices;
   }

@@ -21,9 +21,9 @@ public final class EvaluationJson {
     json.put("examples", evaluation.examples());
     json.put("accuracy", evaluation.accuracy());
     json.put("top5", evaluation.top5());
-    json.put("loss", evaluation.loss());
+    json.set("loss", JsonNumbers.of(evaluation.loss()));
     if (evaluation.rocAuc().isPresent()) {
-      json.put("rocAuc", evaluation.rocAuc().getAsDouble());
+      json.set("rocAuc", JsonNumbers.of(evaluation.rocAuc().getAsDouble()));
     }
     return json;
   }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 
 /**
  * One run's folder. Every file is written beside its place and then renamed into it: a reader finds
@@ -83,6 +84,9 @@ public final class RunFolder {
     } catch (IOException e) {
       deleteQuietly(beside, e);
       throw failure("write", file, e);
+    } catch (RuntimeException e) {
+      deleteQuietly(beside, e);
+      throw e;
     }
   }
 
@@ -106,7 +110,7 @@ public final class RunFolder {
     }
   }
 
-  private void deleteQuietly(String file, IOException first) {
+  private void deleteQuietly(String file, Exception first) {
     try {
       storage.delete(file);
     } catch (IOException e) {
@@ -115,16 +119,27 @@ public final class RunFolder {
   }
 
   static StorageException failure(String what, String file, IOException e) {
-    String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     return new StorageException(
         "Cannot "
             + what
             + " "
             + file
             + ": "
-            + reason
+            + reason(e)
             + ". Check that the file system has room, can be reached, and lets this user write there; everything written before is whole.",
         e);
+  }
+
+  /**
+   * The message, with the kind of failure where that is all that tells: AccessDenied, NoSuchFile.
+   */
+  private static String reason(IOException e) {
+    String kind = e.getClass().getSimpleName();
+    if (e.getMessage() == null) {
+      return kind;
+    }
+    boolean onlyNamesFile = e instanceof FileSystemException system && system.getReason() == null;
+    return onlyNamesFile ? kind + " " + e.getMessage() : e.getMessage();
   }
 
   /** What goes into a file. */

@@ -1,8 +1,9 @@
 package dev.tessera.run;
 
-import java.time.LocalTime;
+import java.time.LocalDateTime;
 import java.time.ZoneId;
-import java.time.temporal.ChronoUnit;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,6 +13,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class RunLog implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("dev.tessera.run");
+
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSS", Locale.ROOT);
 
   private final GrowingFile file;
 
@@ -30,11 +34,7 @@ public final class RunLog implements AutoCloseable {
   }
 
   private void write(String level, String message) {
-    file.line(
-        LocalTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.MILLIS)
-            + " "
-            + level
-            + message);
+    file.line(TIME.format(LocalDateTime.now(ZoneId.systemDefault())) + " " + level + message);
   }
 
   @Override

@@ -54,6 +54,6 @@ public final class ParameterTable {
       return "0";
     }
     double size = Math.abs(value);
-    return String.format(Locale.ROOT, size >= 1e-3 && size < 1e5 ? "%.4f" : "%.2e", value);
+    return String.format(Locale.ROOT, size >= 1e-3 && size < 1e4 ? "%.4f" : "%.2e", value);
   }
 }
