@@ -75,6 +75,7 @@ find_jar() {
   local candidate
   if [ -n "${TESSERA_JAR:-}" ]; then
     jar=$TESSERA_JAR
+    case $jar in *:/*) return ;; esac # a URL, for a driver that runs elsewhere
     [ -r "$jar" ] || die "cannot read TESSERA_JAR=$jar."
   elif [ -r "$root/pom.xml" ]; then
     jar=$root/target/tessera-$(sed -n 's/^  <version>\(.*\)<\/version>$/\1/p' "$root/pom.xml")-assembly.jar
