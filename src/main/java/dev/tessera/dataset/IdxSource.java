@@ -54,7 +54,7 @@ record IdxSource(DataFile images, DataFile labels, List<String> names) implement
   }
 
   @Override
-  public JavaRDD<ExampleRef> list(JavaSparkContext spark) {
+  public JavaRDD<ExampleRef> list(JavaSparkContext spark, List<String> classNames) {
     SerializableConfiguration configuration =
         new SerializableConfiguration(spark.hadoopConfiguration());
     return spark.parallelize(List.of(0), 1).flatMap(new ListRecords(this, configuration));
@@ -70,7 +70,10 @@ record IdxSource(DataFile images, DataFile labels, List<String> names) implement
       String name = images.name();
       for (int i = 0; i < file.count(); i++) {
         file.read(record);
-        records.offer(Records.origin(name, i), record);
+        String origin = Records.origin(name, i);
+        if (records.wants(origin)) {
+          records.put(origin, record.clone());
+        }
       }
       return records.reader(shape, image.shape());
     }

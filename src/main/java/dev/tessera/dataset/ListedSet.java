@@ -33,10 +33,11 @@ final class ListedSet implements AutoCloseable {
    * @throws JobException if it has a class that they lack, or no images
    */
   static ListedSet of(JavaSparkContext spark, Source source, List<String> classNames) {
+    List<String> own = source.classNames(spark);
     JavaRDD<ExampleRef> listed =
         source
-            .list(spark)
-            .map(new Relabel(places(source, spark, classNames)))
+            .list(spark, own)
+            .map(new Relabel(places(source, own, classNames)))
             .persist(StorageLevel.MEMORY_AND_DISK());
     try {
       ListedSet set = new ListedSet(source, listed, classNames.size());
@@ -85,8 +86,7 @@ final class ListedSet implements AutoCloseable {
   }
 
   /** Place of each of the set's classes in the training set's. */
-  private static int[] places(Source source, JavaSparkContext spark, List<String> classNames) {
-    List<String> own = source.classNames(spark);
+  private static int[] places(Source source, List<String> own, List<String> classNames) {
     int[] places = new int[own.size()];
     for (int label = 0; label < places.length; label++) {
       places[label] = classNames.indexOf(own.get(label));

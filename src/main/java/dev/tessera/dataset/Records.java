@@ -1,7 +1,6 @@
 package dev.tessera.dataset;
 
 import dev.tessera.network.Shape;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,12 +32,15 @@ final class Records {
     return placeOfOrigin.containsKey(origin);
   }
 
-  /** Copies the pixels if the shard has this record. */
-  void offer(String origin, byte[] pixels) {
+  /**
+   * Takes the pixels of a wanted record over. @throws IllegalArgumentException if it is not wanted
+   */
+  void put(String origin, byte[] pixels) {
     Integer place = placeOfOrigin.get(origin);
-    if (place != null) {
-      picked[place] = Arrays.copyOf(pixels, pixels.length);
+    if (place == null) {
+      throw new IllegalArgumentException("The shard has no record " + origin);
     }
+    picked[place] = pixels;
   }
 
   /**

@@ -17,10 +17,23 @@ import org.apache.spark.api.java.JavaSparkContext;
 interface Source extends Serializable {
 
   static Source of(String key, Location location) {
-    if (location instanceof Location.Idx idx) {
-      return new IdxSource(key, idx);
-    }
-    throw new IllegalStateException("Unknown location " + location);
+    return location.accept(
+        new Location.Visitor<Source>() {
+          @Override
+          public Source folder(Location.Folder folder) {
+            return new FolderSource(key, folder.path());
+          }
+
+          @Override
+          public Source idx(Location.Idx idx) {
+            return new IdxSource(key, idx);
+          }
+
+          @Override
+          public Source cifar(Location.Cifar cifar) {
+            return new CifarSource(key, cifar);
+          }
+        });
   }
 
   /** The setting and the value that a message about this set starts with. */
@@ -33,10 +46,12 @@ interface Source extends Serializable {
   String where(String className);
 
   /**
-   * Every example, in any order, in any number of partitions, labelled by its place in {@link
-   * #classNames}; files to be passed over are {@link ExampleRef#isHidden() hidden}.
+   * Every example, in any order, in any number of partitions, labelled by its place in {@code
+   * classNames}; files to be passed over are {@link ExampleRef#isHidden() hidden}.
+   *
+   * @param classNames what {@link #classNames} returned
    */
-  JavaRDD<ExampleRef> list(JavaSparkContext spark);
+  JavaRDD<ExampleRef> list(JavaSparkContext spark, List<String> classNames);
 
   /** On an executor: a reader for these examples of one shard. The caller closes it. */
   ExampleReader open(

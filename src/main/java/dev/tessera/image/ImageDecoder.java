@@ -65,6 +65,15 @@ public final class ImageDecoder implements AutoCloseable {
   }
 
   /**
+   * Looks at the first bytes of a file. Needs no codec.
+   *
+   * @throws DecodeFailure if it is of no format that is read
+   */
+  public static void requirePicture(byte[] encoded, int length) throws DecodeFailure {
+    ImageFormat.of(new HeaderBytes(encoded, length, true));
+  }
+
+  /**
    * Brings pixels of another shape (channels innermost, 1 or 3) to this decoder's, in {@code
    * target} from {@code offset} on.
    */

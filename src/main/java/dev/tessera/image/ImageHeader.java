@@ -16,33 +16,16 @@ record ImageHeader(ImageFormat format, long width, long height, long pixels) {
    * @throws DecodeFailure if it is no picture of a known format, or its header is cut or senseless
    */
   static ImageHeader read(byte[] file, int length) throws DecodeFailure {
-    HeaderBytes bytes = new HeaderBytes(file, length, true);
-    if (length == 0) {
-      throw bytes.failure("the file is empty");
-    }
-    if (bytes.startsWith(0, "\u00ff\u00d8\u00ff")) {
-      return JpegHeader.read(bytes);
-    }
-    if (bytes.startsWith(0, "\u0089PNG\r\n\u001a\n")) {
-      return png(bytes);
-    }
-    if (bytes.startsWith(0, "GIF87a") || bytes.startsWith(0, "GIF89a")) {
-      return gif(bytes.withOrder(false));
-    }
-    if (bytes.startsWith(0, "RIFF") && bytes.startsWith(8, "WEBP")) {
-      return WebpHeader.read(bytes.withOrder(false));
-    }
-    if (bytes.startsWith(0, "II*\0") || bytes.startsWith(0, "II+\0")) {
-      return TiffHeader.read(bytes.withOrder(false));
-    }
-    if (bytes.startsWith(0, "MM\0*") || bytes.startsWith(0, "MM\0+")) {
-      return TiffHeader.read(bytes);
-    }
-    if (bytes.startsWith(0, "BM")) {
-      return bmp(bytes.withOrder(false));
-    }
-    throw bytes.failure(
-        "not a JPEG, PNG, BMP, GIF, WebP or TIFF file: it starts with " + bytes.start());
+    HeaderBytes big = new HeaderBytes(file, length, true);
+    HeaderBytes little = big.withOrder(false);
+    return switch (ImageFormat.of(big)) {
+      case JPEG -> JpegHeader.read(big);
+      case PNG -> png(big);
+      case GIF -> gif(little);
+      case WEBP -> WebpHeader.read(little);
+      case TIFF -> TiffHeader.read(big.startsWith(0, "II") ? little : big);
+      case BMP -> bmp(little);
+    };
   }
 
   static ImageHeader of(ImageFormat format, long width, long height, HeaderBytes bytes)

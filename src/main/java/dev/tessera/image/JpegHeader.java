@@ -7,33 +7,37 @@ final class JpegHeader {
   static ImageHeader read(HeaderBytes bytes) throws DecodeFailure {
     long at = 2;
     while (true) {
-      if (bytes.byteAt(at) != 0xff) {
-        throw bytes.failure("the JPEG header is damaged: no marker where one is due");
-      }
-      int marker = bytes.byteAt(at + 1);
-      if (marker == 0xff) {
-        // a fill byte
-        at++;
-      } else if (standsAlone(marker)) {
-        at += 2;
-      } else if (isFrame(marker)) {
+      at = nextMarker(bytes, at);
+      int marker = bytes.byteAt(at);
+      if (isFrame(marker)) {
         return frame(bytes, at);
-      } else {
-        at = afterSegment(bytes, at, marker);
       }
+      at = standsAlone(marker) ? at + 1 : afterSegment(bytes, at, marker);
     }
+  }
+
+  /**
+   * Place of the next marker's code. Passes over stray and fill bytes as libjpeg does, so that both
+   * find the same frame.
+   */
+  private static long nextMarker(HeaderBytes bytes, long from) throws DecodeFailure {
+    long at = from;
+    while (bytes.byteAt(at) != 0xff || bytes.byteAt(at + 1) == 0xff || bytes.byteAt(at + 1) == 0) {
+      at++;
+    }
+    return at + 1;
   }
 
   private static ImageHeader frame(HeaderBytes bytes, long at) throws DecodeFailure {
-    return ImageHeader.of(ImageFormat.JPEG, bytes.shortAt(at + 7), bytes.shortAt(at + 5), bytes);
+    return ImageHeader.of(ImageFormat.JPEG, bytes.shortAt(at + 6), bytes.shortAt(at + 4), bytes);
   }
 
   private static long afterSegment(HeaderBytes bytes, long at, int marker) throws DecodeFailure {
-    int length = bytes.shortAt(at + 2);
+    int length = bytes.shortAt(at + 1);
     if (length < 2 || marker == 0xda || marker == 0xd9) {
       throw bytes.failure("the JPEG header is damaged: no frame before the data");
     }
-    return at + 2 + length;
+    return at + 1 + length;
   }
 
   /** SOF0 to SOF15, without DHT, JPG and DAC, which stand between them. */
