@@ -127,6 +127,11 @@ public final class Shards implements AutoCloseable {
     return sum;
   }
 
+  /** A fingerprint of origins, labels and pixels: sixteen hexadecimal digits, one Spark pass. */
+  public String contentHash() {
+    return ContentHash.of(parts);
+  }
+
   /** Gives the cached blocks back; what is read afterwards is decoded again. */
   @Override
   public void close() {
