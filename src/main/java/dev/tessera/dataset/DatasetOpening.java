@@ -63,6 +63,35 @@ final class DatasetOpening implements AutoCloseable {
     return dataset;
   }
 
+  HeldOutSet openHeldOut(List<String> classNames) {
+    String name = "test";
+    @Nullable Shards shards = alone(name, settings.test(), Split.Side.TEST, classNames);
+    if (shards == null) {
+      name = "validation";
+      shards = alone(name, settings.validation(), Split.Side.VALIDATION, classNames);
+    }
+    if (shards == null) {
+      throw new JobException(
+          "dataset: there is nothing to evaluate on. Set dataset.test to a set of its own, or"
+              + " dataset.testFraction (or the same for validation) to what the model was trained with.");
+    }
+    unfinished.clear();
+    return new HeldOutSet(name, shards);
+  }
+
+  private @Nullable Shards alone(
+      String name, @Nullable Location location, Split.Side side, List<String> classNames) {
+    boolean split = side == Split.Side.TEST ? this.split.testFraction() > 0 : this.split.validationFraction() > 0;
+    if (location == null && !split) {
+      return null;
+    }
+    ListedSet set =
+        location == null
+            ? listed(Source.of("dataset.train", settings.train()), classNames)
+            : listed(Source.of("dataset." + name, location), classNames);
+    return heldOut(name, location == null ? null : set, set, side, classNames);
+  }
+
   /** Gives back the listings, and after a failure the sets that were ready. */
   @Override
   public void close() {

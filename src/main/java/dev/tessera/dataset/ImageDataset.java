@@ -46,6 +46,24 @@ public final class ImageDataset implements AutoCloseable {
     }
   }
 
+  /**
+   * Lists, decodes and caches the test set alone, or the validation set of a job without one.
+   *
+   * @param classNames what the model's outputs mean; the set's classes are matched with them by name
+   * @throws dev.tessera.error.JobException if the job has neither, or its input is wrong
+   */
+  public static HeldOutSet openHeldOut(
+      JavaSparkContext spark,
+      DatasetSettings settings,
+      ImageSettings image,
+      long seed,
+      int workers,
+      List<String> classNames) {
+    try (DatasetOpening opening = new DatasetOpening(spark, settings, image, seed, workers)) {
+      return opening.openHeldOut(classNames);
+    }
+  }
+
   /** Names of classes 0, 1, ...: what labels and the network's outputs mean. At least two. */
   public List<String> classNames() {
     return classNames;
