@@ -14,6 +14,10 @@ final class HoconError {
   /** What the library says, without its own place in front and its full stop. */
   static String explanation(ConfigException e) {
     String text = String.valueOf(e.getMessage()).strip();
+    if (text.contains("end of file")) {
+      // The library's own words for this case send people looking for a parenthesis.
+      return "it ends where a closing }, ] or quotation mark is expected";
+    }
     if (e.origin() != null && text.startsWith(e.origin().description() + ": ")) {
       text = text.substring(e.origin().description().length() + 2);
     }
@@ -25,7 +29,8 @@ final class HoconError {
 
   static void report(ConfigException e, String job, Problems problems) {
     Place place = e.origin() == null ? new Place(job, 0) : Place.of(e.origin());
-    if (e instanceof ConfigException.Parse) {
+    boolean syntax = !(e instanceof ConfigException.UnresolvedSubstitution);
+    if (syntax && e instanceof ConfigException.Parse) {
       problems.add(place, place.toString(), "this is not HOCON: " + explanation(e), FORM);
     } else {
       problems.add(

@@ -60,13 +60,13 @@ final class Problems {
         texts.size() + " problems in " + jobName + ":\n\n" + String.join("\n\n", texts));
   }
 
-  /** By line: the job file first, then what it includes, then the command line. */
+  /** By line: the job file first, then what it includes, then the command line as it was given. */
   private List<String> sorted() {
     Comparator<Place> order =
         Comparator.comparing(Place::isOverride)
             .thenComparing(place -> !place.source().equals(jobName))
             .thenComparing(place -> place.isOverride() ? "" : place.source())
-            .thenComparing(Place::line);
+            .thenComparing(place -> place.isOverride() ? 0 : place.line());
     return List.copyOf(
         problems.stream()
             .sorted(Comparator.comparing(Problem::place, order))

@@ -114,7 +114,7 @@ final class Section {
 
   private void refuse(Node child, String name, List<String> known) {
     String owner = node.path().isEmpty() ? "A job file" : node.path();
-    String guess = known.isEmpty() ? "" : ". Did you mean " + guess(name, known) + "?";
+    String guess = known.isEmpty() ? "" : guess(name, known);
     problems.add(
         child.place(),
         child.where(),
@@ -125,10 +125,13 @@ final class Section {
   /** A key of this section that is close, else one of that name in another section. */
   private String guess(String name, List<String> known) {
     String nearest = NearestName.of(name, known);
+    String full = node.path().isEmpty() ? nearest : node.path() + "." + nearest;
     String elsewhere = JobKeys.elsewhere(name);
-    if (!NearestName.close(name, nearest) && !elsewhere.isEmpty()) {
-      return elsewhere;
+    if (NearestName.close(name, nearest)) {
+      return ". Did you mean " + full + "?";
     }
-    return node.path().isEmpty() ? nearest : node.path() + "." + nearest;
+    return elsewhere.isEmpty()
+        ? ". The nearest one is " + full
+        : ". Did you mean " + elsewhere + "?";
   }
 }
