@@ -53,11 +53,13 @@ public final class NetworkSummary {
 
   /** With its size as 32-bit floats: {@code 158,122 (632.49 kB)}. */
   private static String total(int parameters) {
-    double bytes = (double) parameters * Float.BYTES;
+    long bytes = (long) parameters * Float.BYTES;
     String size =
-        bytes < 1e6
-            ? String.format(Locale.ROOT, "%.2f kB", bytes / 1e3)
-            : String.format(Locale.ROOT, "%.2f MB", bytes / 1e6);
+        bytes < 1_000
+            ? bytes + " bytes"
+            : bytes < 1_000_000
+                ? String.format(Locale.ROOT, "%.2f kB", bytes / 1e3)
+                : String.format(Locale.ROOT, "%.2f MB", bytes / 1e6);
     return String.format(Locale.ROOT, "%13s (%s)", number(parameters), size);
   }
 
@@ -70,7 +72,7 @@ public final class NetworkSummary {
           + " of "
           + layer.kernel()
           + ", "
-          + layer.padding()
+          + name(layer.padding())
           + (layer.stride().equals(Extent.ONE) ? "" : ", stride " + layer.stride())
           + (layer.dilation().equals(Extent.ONE) ? "" : ", dilation " + layer.dilation())
           + ", "
@@ -85,7 +87,7 @@ public final class NetworkSummary {
           + " "
           + layer.size()
           + (layer.stride().equals(layer.size()) ? "" : ", stride " + layer.stride())
-          + (layer.padding().equals(Padding.VALID) ? ")" : ", " + layer.padding() + ")");
+          + (layer.padding().equals(Padding.VALID) ? ")" : ", " + name(layer.padding()) + ")");
     }
 
     @Override
@@ -135,6 +137,10 @@ public final class NetworkSummary {
           + ", right "
           + layer.right()
           + ")";
+    }
+
+    private static String name(Padding padding) {
+      return padding instanceof Padding.Explicit ? "padding " + padding : padding.toString();
     }
 
     private static String name(Enum<?> value) {

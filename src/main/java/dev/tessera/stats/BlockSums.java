@@ -6,8 +6,9 @@ import java.io.Serializable;
  * Sums over (a part of) one parameter block from which its {@link ParameterStats} follow. Parts are
  * merged in the order of the flat vector, so that the figures do not depend on who summed what.
  *
- * <p>Sums of squares are kept in double over float values: the deviation loses digits only where it
- * is below 1e-7 of the mean, which a float can't show either.
+ * <p>The variance is that of the distances from the first finite value, the pivot, so that it keeps
+ * its digits however far the values lie from 0, and equal values have none. Merging moves the pivot
+ * of the part.
  */
 public final class BlockSums implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -15,7 +16,9 @@ public final class BlockSums implements Serializable {
   private long count;
   private long nonFinite;
   private long zeros;
-  private double sum;
+  private double pivot;
+  private double distances;
+  private double squaredDistances;
   private double squares;
   private double min = Double.POSITIVE_INFINITY;
   private double max = Double.NEGATIVE_INFINITY;
@@ -27,7 +30,12 @@ public final class BlockSums implements Serializable {
   public void add(float value, float before) {
     count++;
     if (Float.isFinite(value)) {
-      sum += value;
+      if (count - nonFinite == 1) {
+        pivot = value;
+      }
+      double distance = value - pivot;
+      distances += distance;
+      squaredDistances += distance * distance;
       squares += (double) value * value;
       min = Math.min(min, value);
       max = Math.max(max, value);
@@ -49,10 +57,16 @@ public final class BlockSums implements Serializable {
 
   /** Adds the sums of the part that follows this one. */
   public void merge(BlockSums next) {
+    long finite = next.count - next.nonFinite;
+    if (count == nonFinite) {
+      pivot = next.pivot;
+    }
+    double shift = next.pivot - pivot;
+    squaredDistances += next.squaredDistances + shift * (2 * next.distances + shift * finite);
+    distances += next.distances + shift * finite;
     count += next.count;
     nonFinite += next.nonFinite;
     zeros += next.zeros;
-    sum += next.sum;
     squares += next.squares;
     min = Math.min(min, next.min);
     max = Math.max(max, next.max);
@@ -69,15 +83,15 @@ public final class BlockSums implements Serializable {
   public ParameterStats stats(
       String layer, String parameter, java.util.List<Integer> shape, int workers) {
     long finite = count - nonFinite;
-    double mean = finite == 0 ? Double.NaN : sum / finite;
-    double variance = finite == 0 ? Double.NaN : Math.max(0, squares / finite - mean * mean);
+    double distance = finite == 0 ? Double.NaN : distances / finite;
+    double variance = Math.max(0, squaredDistances / finite - distance * distance);
     double norm = Math.sqrt(squares);
     double updateNorm = Math.sqrt(squaresOfUpdate);
     return new ParameterStats(
         layer,
         parameter,
         shape,
-        mean,
+        pivot + distance,
         Math.sqrt(variance),
         finite == 0 ? Double.NaN : min,
         finite == 0 ? Double.NaN : max,
