@@ -1,8 +1,8 @@
 package dev.tessera.cli;
 
-import dev.tessera.Evaluation;
 import dev.tessera.TrainedModel;
 import dev.tessera.job.Job;
+import dev.tessera.stats.Evaluation;
 
 /** What {@code train} and {@code evaluate} start. */
 interface Runs {

@@ -1,9 +1,9 @@
 package dev.tessera.cli;
 
-import dev.tessera.Evaluation;
 import dev.tessera.Tessera;
 import dev.tessera.TrainedModel;
 import dev.tessera.job.Job;
+import dev.tessera.stats.Evaluation;
 import java.io.PrintWriter;
 import org.apache.spark.sql.SparkSession;
 

@@ -7,7 +7,7 @@ import me.tongfei.progressbar.ProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
-/** A bar at the bottom of a terminal; nothing anywhere else. */
+/** A bar at the bottom of a terminal; nothing anywhere else. Rounds come from another thread. */
 final class TerminalProgress implements Progress, AutoCloseable {
   private static final int WIDTH = 78;
 
@@ -19,11 +19,18 @@ final class TerminalProgress implements Progress, AutoCloseable {
   }
 
   static TerminalProgress start() {
-    return new TerminalProgress(System.console() != null && !"dumb".equals(System.getenv("TERM")));
+    return new TerminalProgress(onTerminal() && !"dumb".equals(System.getenv("TERM")));
+  }
+
+  /** Java cannot ask about standard error alone. */
+  @SuppressWarnings(
+      "SystemConsoleNull") // Java 17 to 21 have null; later ones with -Djdk.console=java.base
+  private static boolean onTerminal() {
+    return System.console() != null;
   }
 
   @Override
-  public void round(int roundsDone, int roundsTotal, String line) {
+  public synchronized void round(int roundsDone, int roundsTotal, String line) {
     if (!terminal) {
       return;
     }
@@ -44,7 +51,7 @@ final class TerminalProgress implements Progress, AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
     if (bar != null) {
       bar.close();
     }

@@ -12,12 +12,12 @@ final class Versions implements IVersionProvider {
 
   @Override
   public String[] getVersion() {
-    return new String[] {"tessera " + Version.TESSERA};
+    return new String[] {"tessera " + Version.CURRENT};
   }
 
   static String all() {
     return "Tessera "
-        + Version.TESSERA
+        + Version.CURRENT
         + ", Spark "
         + spark()
         + ", Java "

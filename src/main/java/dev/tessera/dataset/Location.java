@@ -9,8 +9,24 @@ import java.util.List;
  */
 public sealed interface Location extends Serializable {
 
+  <R> R accept(Visitor<R> visitor);
+
+  /** What to do with a location of each format. */
+  interface Visitor<R> {
+    R folder(Folder folder);
+
+    R idx(Idx idx);
+
+    R cifar(Cifar cifar);
+  }
+
   /** One folder a class, images below it at any depth. */
-  record Folder(String path) implements Location {}
+  record Folder(String path) implements Location {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.folder(this);
+    }
+  }
 
   /**
    * MNIST's format: one file of images, one of labels, each plain or gzip.
@@ -24,6 +40,11 @@ public sealed interface Location extends Serializable {
 
     public Idx(String images, String labels) {
       this(images, labels, List.of());
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.idx(this);
     }
   }
 
@@ -51,6 +72,11 @@ public sealed interface Location extends Serializable {
 
     public Cifar(List<String> files, int classes) {
       this(files, classes, List.of());
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.cifar(this);
     }
   }
 }

@@ -2,17 +2,19 @@ package dev.tessera.engine;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Open replicas kept between rounds, so that a round does not pay for opening one. Thread-safe.
  *
- * <p>Holds replicas of one key (engine, workload, threads) at a time, at most {@code capacity} idle
- * ones: a JVM trains one network at a time, and what belongs to another key is closed when it is
- * given back.
+ * <p>Holds idle replicas of one key (engine, workload, threads) at a time, that of the latest
+ * borrower, and at most {@code capacity} of them: a JVM trains one network at a time, and what
+ * belongs to another key is closed when it is given back.
  */
 public final class ReplicaPool {
   private final int capacity;
-  private final Deque<Lease> idle = new ArrayDeque<>();
+  private final Deque<Replica> idle = new ArrayDeque<>();
+  private @Nullable Key current;
 
   public ReplicaPool(int capacity) {
     this.capacity = capacity;
@@ -21,33 +23,30 @@ public final class ReplicaPool {
   /** An idle replica of that key, or a new one. Close the lease to give it back. */
   public Lease borrow(Engine engine, Workload workload, int threads) {
     Key key = new Key(engine, workload, threads);
-    Lease found = take(key);
-    return found != null ? found : new Lease(this, key, engine.open(workload, threads));
+    Replica found = take(key);
+    return new Lease(this, key, found != null ? found : engine.open(workload, threads));
   }
 
-  private synchronized @org.jspecify.annotations.Nullable Lease take(Key key) {
-    while (!idle.isEmpty()) {
-      Lease lease = idle.pop();
-      if (lease.key.equals(key)) {
-        return lease;
-      }
-      lease.replica.close();
+  private synchronized @Nullable Replica take(Key key) {
+    if (!key.equals(current)) {
+      clear();
+      current = key;
     }
-    return null;
+    return idle.poll();
   }
 
-  private synchronized void giveBack(Lease lease) {
-    if (idle.size() < capacity) {
-      idle.push(lease);
+  private synchronized void giveBack(Key key, Replica replica) {
+    if (key.equals(current) && idle.size() < capacity) {
+      idle.push(replica);
     } else {
-      lease.replica.close();
+      replica.close();
     }
   }
 
   /** Closes every idle replica. */
   public synchronized void clear() {
     while (!idle.isEmpty()) {
-      idle.pop().replica.close();
+      idle.pop().close();
     }
   }
 
@@ -59,6 +58,7 @@ public final class ReplicaPool {
     private final Key key;
     private final Replica replica;
     private boolean healthy;
+    private boolean closed;
 
     private Lease(ReplicaPool pool, Key key, Replica replica) {
       this.pool = pool;
@@ -78,11 +78,15 @@ public final class ReplicaPool {
       healthy = true;
     }
 
+    /** Gives the replica back. May be called twice. */
     @Override
     public void close() {
+      if (closed) {
+        return;
+      }
+      closed = true;
       if (healthy) {
-        healthy = false;
-        pool.giveBack(this);
+        pool.giveBack(key, replica);
       } else {
         replica.close();
       }

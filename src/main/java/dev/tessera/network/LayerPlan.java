@@ -22,6 +22,6 @@ public record LayerPlan(
   }
 
   public int parameterCount() {
-    return parameters.stream().mapToInt(ParameterBlock::size).sum();
+    return parameters.stream().mapToInt(ParameterBlock::size).reduce(0, Math::addExact);
   }
 }

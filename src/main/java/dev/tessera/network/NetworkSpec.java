@@ -69,7 +69,8 @@ public record NetworkSpec(String name, List<LayerSpec> layers) implements Serial
           "",
           "the data set has "
               + classes
-              + " class. A classifier needs at least 2: add a folder or labels of another class.");
+              + (classes == 1 ? " class" : " classes")
+              + ". A classifier needs at least 2: add a folder or labels of another class.");
     }
     if (layers.isEmpty()) {
       throw new NetworkException(

@@ -1,51 +1,150 @@
 package dev.tessera.network;
 
+import java.util.List;
 import java.util.Locale;
 
 /**
- * The table that Keras prints: layer, output shape, parameters; then total, trainable,
- * non-trainable.
+ * The table that Keras prints: layer with its settings, output shape, parameters; then total,
+ * trainable, non-trainable.
  */
 public final class NetworkSummary {
+  private static final int SHAPE_WIDTH = 20;
+  private static final int NUMBER_WIDTH = 14;
+
   private NetworkSummary() {}
 
   /** Lines end with a newline; numbers have thousands separators. */
   public static String of(NetworkPlan plan) {
+    List<String> layers =
+        plan.layers().stream()
+            .map(layer -> layer.name() + layer.spec().accept(new Settings()))
+            .toList();
+    int width = layers.stream().mapToInt(String::length).max().orElse(0);
+    String rule = "-".repeat(width + SHAPE_WIDTH + NUMBER_WIDTH + 4) + "\n";
     StringBuilder text = new StringBuilder();
-    text.append(
-        String.format(
-            Locale.ROOT,
-            "Network: %s, input %s (height x width x channels), %d classes%n",
-            plan.name(),
-            plan.input(),
-            plan.classes()));
-    String rule = "-".repeat(70) + System.lineSeparator();
-    text.append(rule);
-    text.append(
-        String.format(
-            Locale.ROOT, "%-30s %-22s %16s%n", "Layer (kind)", "Output shape", "Parameters"));
-    text.append(rule);
+    text.append("Network ").append(plan.name()).append(": input ").append(plan.input());
+    text.append(" (height x width x channels), ").append(plan.classes()).append(" classes\n");
+    text.append(rule).append(row(width, "Layer", "Output shape", "Parameters")).append(rule);
     for (LayerPlan layer : plan.layers()) {
       text.append(
-          String.format(
-              Locale.ROOT,
-              "%-30s %-22s %,16d%n",
-              layer.name() + " (" + layer.spec().kind() + ")",
-              layer.output(),
-              layer.parameterCount()));
+          row(
+              width,
+              layers.get(layer.index()),
+              layer.output().toString(),
+              number(layer.parameterCount())));
     }
-    text.append(rule);
     int total = plan.parameterCount();
     int trainable = plan.trainableCount();
-    text.append(
-        String.format(
-            Locale.ROOT, "Total parameters:         %,16d (%s)%n", total, megabytes(total)));
-    text.append(String.format(Locale.ROOT, "Trainable parameters:     %,16d%n", trainable));
-    text.append(String.format(Locale.ROOT, "Non-trainable parameters: %,16d%n", total - trainable));
+    text.append(rule);
+    text.append("Total parameters:         ").append(total(total)).append('\n');
+    text.append("Trainable parameters:     ").append(total(trainable)).append('\n');
+    text.append("Non-trainable parameters: ").append(total(total - trainable)).append('\n');
     return text.toString();
   }
 
-  private static String megabytes(int parameters) {
-    return String.format(Locale.ROOT, "%.2f MB as float", parameters * 4.0 / 1e6);
+  private static String row(int width, String layer, String shape, String parameters) {
+    String columns = "%-" + width + "s  %-" + SHAPE_WIDTH + "s  %" + NUMBER_WIDTH + "s\n";
+    return String.format(Locale.ROOT, columns, layer, shape, parameters);
+  }
+
+  private static String number(int value) {
+    return String.format(Locale.ROOT, "%,d", value);
+  }
+
+  /** With its size as 32-bit floats: {@code 158,122 (632.49 kB)}. */
+  private static String total(int parameters) {
+    long bytes = (long) parameters * Float.BYTES;
+    String size =
+        bytes < 1_000
+            ? bytes + " bytes"
+            : bytes < 1_000_000
+                ? String.format(Locale.ROOT, "%.2f kB", bytes / 1e3)
+                : String.format(Locale.ROOT, "%.2f MB", bytes / 1e6);
+    return String.format(Locale.ROOT, "%13s (%s)", number(parameters), size);
+  }
+
+  /** What tells layers of a kind apart, in brackets; defaults are left out. */
+  private static final class Settings implements LayerSpec.Visitor<String> {
+    @Override
+    public String convolution(Convolution layer) {
+      return " ("
+          + layer.filters()
+          + " of "
+          + layer.kernel()
+          + ", "
+          + name(layer.padding())
+          + (layer.stride().equals(Extent.ONE) ? "" : ", stride " + layer.stride())
+          + (layer.dilation().equals(Extent.ONE) ? "" : ", dilation " + layer.dilation())
+          + ", "
+          + name(layer.activation())
+          + (layer.bias() ? ")" : ", no bias)");
+    }
+
+    @Override
+    public String pooling(Pooling layer) {
+      return " ("
+          + name(layer.function())
+          + " "
+          + layer.size()
+          + (layer.stride().equals(layer.size()) ? "" : ", stride " + layer.stride())
+          + (layer.padding().equals(Padding.VALID) ? ")" : ", " + name(layer.padding()) + ")");
+    }
+
+    @Override
+    public String globalPooling(GlobalPooling layer) {
+      return " (" + name(layer.function()) + ")";
+    }
+
+    @Override
+    public String batchNorm(BatchNorm layer) {
+      return layer.equals(BatchNorm.DEFAULT)
+          ? ""
+          : " (momentum " + layer.momentum() + ", epsilon " + layer.epsilon() + ")";
+    }
+
+    @Override
+    public String dropout(Dropout layer) {
+      return " (" + layer.rate() + ")";
+    }
+
+    @Override
+    public String activation(ActivationLayer layer) {
+      return " (" + name(layer.activation()) + ")";
+    }
+
+    @Override
+    public String flatten(Flatten layer) {
+      return "";
+    }
+
+    @Override
+    public String dense(Dense layer) {
+      return " ("
+          + layer.units()
+          + ", "
+          + name(layer.activation())
+          + (layer.bias() ? ")" : ", no bias)");
+    }
+
+    @Override
+    public String zeroPadding(ZeroPadding layer) {
+      return " (top "
+          + layer.top()
+          + ", bottom "
+          + layer.bottom()
+          + ", left "
+          + layer.left()
+          + ", right "
+          + layer.right()
+          + ")";
+    }
+
+    private static String name(Padding padding) {
+      return padding instanceof Padding.Explicit ? "padding " + padding : padding.toString();
+    }
+
+    private static String name(Enum<?> value) {
+      return value.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
   }
 }

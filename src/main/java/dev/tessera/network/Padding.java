@@ -20,7 +20,7 @@ public sealed interface Padding extends Serializable {
   /** Padding before the first and after the last row or column. */
   record Amount(int before, int after) implements Serializable {
     public int total() {
-      return before + after;
+      return Math.addExact(before, after);
     }
   }
 
@@ -44,9 +44,9 @@ public sealed interface Padding extends Serializable {
   record Same() implements Padding {
     @Override
     public Amount along(Axis axis, int input, int window, int stride, int dilation) {
-      int reach = dilation * (window - 1) + 1;
-      int output = (input + stride - 1) / stride;
-      int total = Math.max(0, (output - 1) * stride + reach - input);
+      int reach = Windows.reach(window, dilation);
+      int output = (input - 1) / stride + 1;
+      int total = Math.max(0, Math.addExact((output - 1) * stride - input, reach));
       return new Amount(total / 2, total - total / 2);
     }
 
@@ -63,7 +63,7 @@ public sealed interface Padding extends Serializable {
   record Full() implements Padding {
     @Override
     public Amount along(Axis axis, int input, int window, int stride, int dilation) {
-      int reach = dilation * (window - 1);
+      int reach = Windows.reach(window, dilation) - 1;
       return new Amount(reach, reach);
     }
 

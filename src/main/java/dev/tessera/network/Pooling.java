@@ -20,6 +20,17 @@ public record Pooling(PoolingKind function, Extent size, Extent stride, Padding 
   @Override
   public Shape.Image outputShape(Shape input) {
     Shape.Image image = Windows.picture(input, "pool");
+    if (padding instanceof Padding.Explicit explicit
+        && (explicit.rows() >= size.height() || explicit.columns() >= size.width())) {
+      throw new NetworkException(
+          NetworkException.WHOLE_NETWORK,
+          "padding",
+          "padding = "
+              + padding
+              + " leaves windows of size = "
+              + size
+              + " that see nothing of the picture. Pad by less than the size, or set padding = same.");
+    }
     return Windows.slide(image, size, stride, Extent.ONE, padding, image.channels(), "size");
   }
 

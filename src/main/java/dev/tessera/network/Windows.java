@@ -19,6 +19,11 @@ final class Windows {
             + " values. A flatten, dense or globalPool before it has removed height and width. Move it before that layer.");
   }
 
+  /** Rows (or columns) of the input that a dilated window spans. */
+  static int reach(int window, int dilation) {
+    return Math.addExact(Math.multiplyExact(dilation, window - 1), 1);
+  }
+
   static Shape.Image slide(
       Shape.Image input,
       Extent window,
@@ -27,61 +32,44 @@ final class Windows {
       Padding padding,
       int channels,
       String component) {
-    int height =
-        slide(
-            input,
-            Axis.VERTICAL,
-            input.height(),
-            window.height(),
-            stride.height(),
-            dilation.height(),
-            padding,
-            window,
-            component);
-    int width =
-        slide(
-            input,
-            Axis.HORIZONTAL,
-            input.width(),
-            window.width(),
-            stride.width(),
-            dilation.width(),
-            padding,
-            window,
-            component);
-    return new Shape.Image(height, width, channels);
-  }
-
-  private static int slide(
-      Shape.Image image,
-      Axis axis,
-      int input,
-      int window,
-      int stride,
-      int dilation,
-      Padding padding,
-      Extent whole,
-      String component) {
-    int padded = input + padding.along(axis, input, window, stride, dilation).total();
-    int reach = dilation * (window - 1) + 1;
-    if (reach > padded) {
+    int verticalPadding =
+        padding
+            .along(
+                Axis.VERTICAL, input.height(), window.height(), stride.height(), dilation.height())
+            .total();
+    int horizontalPadding =
+        padding
+            .along(Axis.HORIZONTAL, input.width(), window.width(), stride.width(), dilation.width())
+            .total();
+    int paddedHeight = Math.addExact(input.height(), verticalPadding);
+    int paddedWidth = Math.addExact(input.width(), horizontalPadding);
+    int reachHeight = reach(window.height(), dilation.height());
+    int reachWidth = reach(window.width(), dilation.width());
+    if (reachHeight > paddedHeight || reachWidth > paddedWidth) {
       String dilated =
-          dilation == 1 ? "" : " (" + reach + " wide with its dilation of " + dilation + ")";
+          dilation.equals(Extent.ONE)
+              ? ""
+              : " (" + reachHeight + " x " + reachWidth + " with its dilation of " + dilation + ")";
+      int mostHeight = (paddedHeight - 1) / dilation.height() + 1;
+      int mostWidth = (paddedWidth - 1) / dilation.width() + 1;
       throw new NetworkException(
           NetworkException.WHOLE_NETWORK,
           component,
           component
               + " = "
-              + whole
+              + window
               + dilated
               + " does not fit its input of "
-              + image
+              + input
               + " (height x width x channels). With padding = "
               + padding
               + " a window may not be larger than the picture. Use at most "
-              + ((padded - 1) / dilation + 1)
+              + (mostHeight == mostWidth ? mostHeight : mostHeight + " x " + mostWidth)
               + ", or set padding = same.");
     }
-    return (padded - reach) / stride + 1;
+    return new Shape.Image(
+        (paddedHeight - reachHeight) / stride.height() + 1,
+        (paddedWidth - reachWidth) / stride.width() + 1,
+        channels);
   }
 }

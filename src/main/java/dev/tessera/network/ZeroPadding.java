@@ -26,7 +26,9 @@ public record ZeroPadding(int top, int bottom, int left, int right) implements L
   public Shape.Image outputShape(Shape input) {
     Shape.Image image = Windows.picture(input, "zeroPadding");
     return new Shape.Image(
-        image.height() + top + bottom, image.width() + left + right, image.channels());
+        Math.addExact(image.height(), Math.addExact(top, bottom)),
+        Math.addExact(image.width(), Math.addExact(left, right)),
+        image.channels());
   }
 
   @Override

@@ -48,7 +48,7 @@ class ExitCodeTest {
     CommandRun run = failWith(new IllegalStateException("surprise"));
     assertThat(run.exitCode()).isEqualTo(1);
     assertThat(run.err())
-        .contains("at dev.tessera.cli.FailingRuns")
+        .contains("at dev.tessera.cli.ExitCodeTest")
         .contains("tessera: java.lang.IllegalStateException: surprise")
         .contains("This is a defect of Tessera. Please report it")
         .containsPattern("Tessera [0-9.]+, Spark [0-9.]+, Java 17");

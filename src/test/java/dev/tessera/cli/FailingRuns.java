@@ -1,8 +1,8 @@
 package dev.tessera.cli;
 
-import dev.tessera.Evaluation;
 import dev.tessera.TrainedModel;
 import dev.tessera.job.Job;
+import dev.tessera.stats.Evaluation;
 
 /** Fails as it is told. */
 record FailingRuns(Throwable failure) implements Runs {

@@ -1,0 +1,97 @@
+package dev.tessera.round;
+
+import dev.tessera.stats.Evaluation;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Hands what a listener hears to one other thread, in order, so that records and logs are made
+ * beside the next round. The only thread that the driver adds to Spark's; its owner closes it.
+ *
+ * <p>A failure of the listener comes out of a later call, or of {@link #close}. At most {@link
+ * #MAX_WAITING} rounds wait; then the caller waits too.
+ */
+public final class BesideListener implements TrainingListener, AutoCloseable {
+  private static final int MAX_WAITING = 4;
+  private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
+
+  private final TrainingListener listener;
+  private final ExecutorService thread;
+  private final Deque<Future<?>> waiting = new ArrayDeque<>();
+
+  public BesideListener(TrainingListener listener) {
+    this.listener = listener;
+    this.thread =
+        Executors.newSingleThreadExecutor(
+            task -> {
+              Thread beside = new Thread(task, "tessera-records");
+              beside.setDaemon(true);
+              return beside;
+            });
+  }
+
+  @Override
+  public void roundFinished(RoundReport report) {
+    submit(() -> listener.roundFinished(report));
+  }
+
+  @Override
+  public void evaluated(int epoch, int round, Evaluation evaluation) {
+    submit(() -> listener.evaluated(epoch, round, evaluation));
+  }
+
+  private void submit(Runnable task) {
+    while (!waiting.isEmpty() && (waiting.size() >= MAX_WAITING || waiting.getFirst().isDone())) {
+      finish(waiting.removeFirst());
+    }
+    waiting.addLast(thread.submit(task));
+  }
+
+  /** Waits for everything that was handed over, then ends the thread. May be called twice. */
+  @Override
+  public void close() {
+    thread.shutdown();
+    RuntimeException failure = null;
+    while (!waiting.isEmpty()) {
+      try {
+        finish(waiting.removeFirst());
+      } catch (RuntimeException e) {
+        if (failure == null) {
+          failure = e;
+        } else {
+          failure.addSuppressed(e);
+        }
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  private static void finish(Future<?> task) {
+    try {
+      task.get(LONGEST_WAIT.toSeconds(), TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      throw new IllegalStateException(
+          "Records of a round were not written within "
+              + LONGEST_WAIT.toMinutes()
+              + " minutes. Check the file system of the run folder.",
+          e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw new IllegalStateException("Cannot record a round", e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Interrupted while records were written", e);
+    }
+  }
+}

@@ -1,0 +1,155 @@
+package dev.tessera.round;
+
+import dev.tessera.engine.Engine;
+import dev.tessera.engine.Replica;
+import dev.tessera.engine.ReplicaPool;
+import dev.tessera.engine.ReplicaState;
+import dev.tessera.engine.StepResult;
+import dev.tessera.engine.StepSettings;
+import dev.tessera.engine.Workload;
+import dev.tessera.image.Minibatch;
+import java.io.Serializable;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+
+/**
+ * One worker's part of a round: a pure function of the plan, the state and the shard. Run twice, it
+ * returns the same bits and leaves nothing behind.
+ *
+ * @param threads native threads of the replica
+ */
+public record FitTask(Engine engine, Workload workload, EpochPlan plan, int threads)
+    implements Serializable {
+  /**
+   * Replicas stay open between rounds; one idle replica a core is all that a JVM can use at once.
+   */
+  static final ReplicaPool POOL = new ReplicaPool(Runtime.getRuntime().availableProcessors());
+
+  /** Closes the replicas that this JVM keeps open between rounds. */
+  public static void releaseReplicas() {
+    POOL.clear();
+  }
+
+  /**
+   * Loads the state, steps through the worker's minibatches of the round, and returns the replica.
+   */
+  public WorkerResult fit(
+      RoundPlan round, int worker, double learningRate, ReplicaState start, Shard shard) {
+    long began = System.nanoTime();
+    int end = Math.min(round.endStep(), plan.minibatchesOf(worker));
+    if (shard.size() != plan.shardSizes().get(worker)) {
+      throw new IllegalStateException(
+          "Shard "
+              + worker
+              + " has "
+              + shard.size()
+              + " examples in round "
+              + (round.round() + 1)
+              + ", planned were "
+              + plan.shardSizes().get(worker));
+    }
+    if (round.firstStep() >= end) {
+      return new WorkerResult(
+          new WorkerReport(worker, 0, 0, 0, "", host(), System.nanoTime() - began),
+          new ReplicaState(new float[0], new float[0]));
+    }
+    try (ReplicaPool.Lease lease = POOL.borrow(engine, workload, threads)) {
+      Replica replica = lease.replica();
+      replica.load(start);
+      Sums sums = steps(replica, round, end, worker, learningRate, shard);
+      ReplicaState state = ReplicaState.zeros(workload);
+      replica.store(state);
+      lease.succeeded();
+      return new WorkerResult(
+          new WorkerReport(
+              worker,
+              end - round.firstStep(),
+              sums.examples,
+              sums.loss,
+              health(sums, state),
+              host(),
+              System.nanoTime() - began),
+          state);
+    }
+  }
+
+  private Sums steps(
+      Replica replica, RoundPlan round, int end, int worker, double learningRate, Shard shard) {
+    int[] order = plan.order(round.epoch(), worker);
+    Minibatch minibatch = new Minibatch(workload.network().input(), workload.batchSize());
+    Sums sums = new Sums();
+    for (int step = round.firstStep(); step < end; step++) {
+      int from = step * plan.batchSize();
+      shard.fill(minibatch, order, from, Math.min(from + plan.batchSize(), order.length));
+      StepSettings settings =
+          new StepSettings(
+              learningRate,
+              plan.iteration(round.epoch(), step),
+              plan.dropoutSeed(round.epoch(), worker, step));
+      StepResult result = step(replica, minibatch, settings, round, worker, step);
+      sums.examples += minibatch.size();
+      sums.loss += result.loss() * minibatch.size();
+    }
+    return sums;
+  }
+
+  private StepResult step(
+      Replica replica,
+      Minibatch minibatch,
+      StepSettings settings,
+      RoundPlan round,
+      int worker,
+      int step) {
+    try {
+      return replica.step(minibatch, settings);
+    } catch (RuntimeException e) {
+      throw new IllegalStateException(
+          "Engine "
+              + engine.name()
+              + " failed on worker "
+              + worker
+              + " in round "
+              + (round.round() + 1)
+              + " (epoch "
+              + (round.epoch() + 1)
+              + "), minibatch "
+              + (step + 1)
+              + " of "
+              + plan.minibatchesOf(worker)
+              + ": "
+              + e.getMessage(),
+          e);
+    }
+  }
+
+  private static String health(Sums sums, ReplicaState state) {
+    if (!Double.isFinite(sums.loss)) {
+      return "its loss is not finite";
+    }
+    return allFinite(state.parameters()) && allFinite(state.updaterState())
+        ? ""
+        : "its parameters are not finite";
+  }
+
+  private static boolean allFinite(float[] values) {
+    for (float value : values) {
+      if (!Float.isFinite(value)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static String host() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "unknown host";
+    }
+  }
+
+  private static final class Sums {
+    private int examples;
+    private double loss;
+  }
+}

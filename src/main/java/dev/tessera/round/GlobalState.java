@@ -1,0 +1,27 @@
+package dev.tessera.round;
+
+import dev.tessera.engine.ReplicaState;
+
+/**
+ * What the driver holds between rounds; all that a run needs to go on.
+ *
+ * @param round index of the next round
+ * @param replica parameters and updater state that every worker starts the next round from
+ * @param outerState what the outer step remembers; empty for plain averaging
+ */
+public record GlobalState(int round, ReplicaState replica, OuterState outerState) {
+  /** A flat vector whose meaning is the outer step's own. */
+  public static final class OuterState {
+    public static final OuterState NONE = new OuterState(new float[0]);
+
+    private final float[] values;
+
+    public OuterState(float[] values) {
+      this.values = values;
+    }
+
+    public float[] values() {
+      return values;
+    }
+  }
+}

@@ -1,0 +1,30 @@
+package dev.tessera.round;
+
+import dev.tessera.engine.Workload;
+import dev.tessera.round.SliceMean.SliceValues;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One slice of one worker's replica on its way to the reducer of that slice. Every worker sends
+ * slice 0 at least, which carries its report even where its replica does not count.
+ */
+public record ReplicaSlice(int index, WorkerReport report, SliceValues values)
+    implements Serializable {
+
+  /** The slices of a replica; only an empty slice 0 if it does not count. */
+  public static List<ReplicaSlice> cut(Workload workload, WorkerResult result) {
+    List<ReplicaSlice> parts = new ArrayList<>();
+    if (!result.report().counts()) {
+      parts.add(new ReplicaSlice(0, result.report(), new SliceValues(new float[0])));
+      return parts;
+    }
+    for (Slice slice : Averaging.slices(workload)) {
+      parts.add(
+          new ReplicaSlice(
+              slice.index(), result.report(), Averaging.values(slice, result.state())));
+    }
+    return parts;
+  }
+}

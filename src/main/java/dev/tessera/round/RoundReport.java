@@ -1,0 +1,25 @@
+package dev.tessera.round;
+
+/**
+ * A finished round, with its place in the run.
+ *
+ * @param plan indices from 0
+ * @param rounds of the whole run
+ * @param epochs of the whole run
+ * @param endsEpoch whether it is the last of its epoch
+ * @param state what the next round starts from
+ */
+public record RoundReport(
+    RoundPlan plan,
+    int rounds,
+    int epochs,
+    boolean endsEpoch,
+    double learningRate,
+    int averagingFrequency,
+    RoundOutcome outcome,
+    GlobalState state) {
+  /** Examples a second over the whole round. */
+  public double examplesPerSecond() {
+    return outcome.examples() / Math.max(1e-9, outcome.seconds().total());
+  }
+}

@@ -1,0 +1,15 @@
+package dev.tessera.round;
+
+import dev.tessera.stats.Evaluation;
+
+/**
+ * Hears of every round and evaluation, on the driver's thread, in order. What it is given is never
+ * changed afterwards: it may keep it and work on it elsewhere.
+ */
+public interface TrainingListener {
+  /** After the outer step of a round. */
+  void roundFinished(RoundReport report);
+
+  /** After an evaluation on the validation set at the end of an epoch. */
+  void evaluated(int epoch, int round, Evaluation evaluation);
+}

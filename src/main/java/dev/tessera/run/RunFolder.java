@@ -1,0 +1,150 @@
+package dev.tessera.run;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tessera.error.JobException;
+import dev.tessera.error.StorageException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+
+/**
+ * One run's folder. Every file is written beside its place and then renamed into it: a reader finds
+ * it whole or not at all.
+ *
+ * <p>Whatever the file system refuses becomes a {@link StorageException} that names the file.
+ */
+public final class RunFolder {
+  public static final String JOB = "job.conf";
+  public static final String MANIFEST = "manifest.json";
+  public static final String SUMMARY = "summary.txt";
+  public static final String LOG = "train.log";
+  public static final String ROUNDS = "rounds.jsonl";
+  public static final String PARAMETERS = "parameters.jsonl";
+  public static final String EVALUATION = "evaluation.json";
+  public static final String MODEL = "model.zip";
+  public static final String BAD_IMAGES = "quarantine/bad-images.jsonl";
+
+  private static final ObjectMapper PRETTY =
+      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+  private final Storage storage;
+  private final String path;
+
+  private RunFolder(Storage storage, String path) {
+    this.storage = storage;
+    this.path = path;
+  }
+
+  /**
+   * A folder for a new run, which the first file written makes. @throws JobException if another run
+   * lies there
+   */
+  public static RunFolder forNewRun(Storage storage, String path) {
+    RunFolder folder = new RunFolder(storage, path);
+    try {
+      if (storage.exists(folder.file(MANIFEST)) || storage.exists(folder.file(JOB))) {
+        throw new JobException(
+            "run.dir = "
+                + path
+                + " already holds a run"
+                + (storage.exists(folder.file(MODEL))
+                    ? ", a finished one"
+                    : ", which did not finish")
+                + ". A run never overwrites another. Give this one a folder of its own with --run-dir DIR, or remove the old one.");
+      }
+    } catch (IOException e) {
+      throw failure("look into the run folder", path, e);
+    }
+    return folder;
+  }
+
+  /** Where the folder is. */
+  public String path() {
+    return path;
+  }
+
+  /** Path of a file in the folder. */
+  public String file(String name) {
+    return path.endsWith("/") ? path + name : path + "/" + name;
+  }
+
+  /** Writes a whole file from what {@code content} puts into the stream. */
+  public void write(String name, Content content) {
+    String file = file(name);
+    String beside = file + ".tmp";
+    try {
+      try (OutputStream out = storage.create(beside)) {
+        content.writeTo(out);
+      }
+      storage.replace(beside, file);
+    } catch (IOException e) {
+      deleteQuietly(beside, e);
+      throw failure("write", file, e);
+    } catch (RuntimeException e) {
+      deleteQuietly(beside, e);
+      throw e;
+    }
+  }
+
+  public void writeText(String name, String text) {
+    write(name, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** Writes indented JSON. */
+  public void writeJson(String name, ObjectNode json) {
+    write(
+        name,
+        out ->
+            out.write((PRETTY.writeValueAsString(json) + "\n").getBytes(StandardCharsets.UTF_8)));
+  }
+
+  public InputStream open(String name) {
+    try {
+      return storage.open(file(name));
+    } catch (IOException e) {
+      throw failure("read", file(name), e);
+    }
+  }
+
+  private void deleteQuietly(String file, Exception first) {
+    try {
+      storage.delete(file);
+    } catch (IOException e) {
+      first.addSuppressed(e);
+    }
+  }
+
+  static StorageException failure(String what, String file, IOException e) {
+    return new StorageException(
+        "Cannot "
+            + what
+            + " "
+            + file
+            + ": "
+            + reason(e)
+            + ". Check that the file system has room, can be reached, and lets this user write there; everything written before is whole.",
+        e);
+  }
+
+  /**
+   * The message, with the kind of failure where that is all that tells: AccessDenied, NoSuchFile.
+   */
+  private static String reason(IOException e) {
+    String kind = e.getClass().getSimpleName();
+    if (e.getMessage() == null) {
+      return kind;
+    }
+    boolean onlyNamesFile = e instanceof FileSystemException system && system.getReason() == null;
+    return onlyNamesFile ? kind + " " + e.getMessage() : e.getMessage();
+  }
+
+  /** What goes into a file. */
+  @FunctionalInterface
+  public interface Content {
+    void writeTo(OutputStream out) throws IOException;
+  }
+}

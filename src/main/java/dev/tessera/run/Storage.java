@@ -1,0 +1,29 @@
+package dev.tessera.run;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+
+/**
+ * The few file operations a run needs, over whatever file system the run folder lies on. Paths are
+ * absolute or as the file system resolves them, with {@code /} between their parts.
+ */
+public interface Storage {
+  /** Opens a new file, replacing one of that name; folders above it are made. */
+  OutputStream create(String path) throws IOException;
+
+  /**
+   * Opens a file for reading.
+   *
+   * @throws java.io.FileNotFoundException if there is none
+   */
+  InputStream open(String path) throws IOException;
+
+  boolean exists(String path) throws IOException;
+
+  /** Puts a file in the place of another, or of none, in one step where the file system can. */
+  void replace(String from, String to) throws IOException;
+
+  /** Deletes a file if it is there. */
+  void delete(String path) throws IOException;
+}

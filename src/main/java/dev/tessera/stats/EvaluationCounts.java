@@ -1,0 +1,131 @@
+package dev.tessera.stats;
+
+import java.io.Serializable;
+
+/**
+ * What is counted while examples are classified, and what two parts of a data set add up to. Loss
+ * is summed in double, in the order of the examples.
+ *
+ * <p>Not thread-safe.
+ */
+public final class EvaluationCounts implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  /** Scores of a sigmoid output are counted in this many bins of equal width for the ROC curve. */
+  static final int SCORE_BINS = 1 << 14;
+
+  /**
+   * A probability below this counts as this, so that one certain mistake does not make the loss
+   * infinite.
+   */
+  static final double SMALLEST_PROBABILITY = 1e-10;
+
+  private static final int TOP = 5;
+
+  private final int classes;
+  private final long[] confusion;
+  private final long[] positives;
+  private final long[] negatives;
+  private long topHits;
+  private double lossSum;
+
+  /**
+   * @param sigmoid whether the output is one probability, of class 1
+   */
+  public EvaluationCounts(int classes, boolean sigmoid) {
+    this.classes = classes;
+    this.confusion = new long[Math.multiplyExact(classes, classes)];
+    this.positives = new long[sigmoid ? SCORE_BINS : 0];
+    this.negatives = new long[sigmoid ? SCORE_BINS : 0];
+  }
+
+  /**
+   * Takes one example: its class and the network's output for it, {@code classes} probabilities (or
+   * one) from {@code offset} on.
+   */
+  public void add(int label, float[] output, int offset) {
+    if (positives.length > 0) {
+      addSigmoid(label, output[offset]);
+      return;
+    }
+    int best = 0;
+    int better = 0;
+    float own = output[offset + label];
+    for (int c = 0; c < classes; c++) {
+      float probability = output[offset + c];
+      if (probability > output[offset + best]) {
+        best = c;
+      }
+      if (probability > own || (probability == own && c < label)) {
+        better++;
+      }
+    }
+    count(label, best, own);
+    if (better < TOP) {
+      topHits++;
+    }
+  }
+
+  private void addSigmoid(int label, float probability) {
+    count(label, probability > 0.5f ? 1 : 0, label == 1 ? probability : 1 - probability);
+    topHits++;
+    int bin = Math.min(SCORE_BINS - 1, (int) (probability * SCORE_BINS));
+    (label == 1 ? positives : negatives)[bin]++;
+  }
+
+  private void count(int label, int predicted, double probability) {
+    confusion[label * classes + predicted]++;
+    lossSum -= Math.log(Math.max(SMALLEST_PROBABILITY, probability));
+  }
+
+  /** Adds the counts of the part that follows. */
+  public void merge(EvaluationCounts next) {
+    addAll(confusion, next.confusion);
+    addAll(positives, next.positives);
+    addAll(negatives, next.negatives);
+    topHits += next.topHits;
+    lossSum += next.lossSum;
+  }
+
+  private static void addAll(long[] sums, long[] values) {
+    for (int i = 0; i < sums.length; i++) {
+      sums[i] += values[i];
+    }
+  }
+
+  int classes() {
+    return classes;
+  }
+
+  long confusion(int label, int predicted) {
+    return confusion[label * classes + predicted];
+  }
+
+  long topHits() {
+    return topHits;
+  }
+
+  double lossSum() {
+    return lossSum;
+  }
+
+  boolean sigmoid() {
+    return positives.length > 0;
+  }
+
+  /**
+   * Area under the ROC curve by the trapezoidal rule over the score bins: equal scores count half
+   * (Fawcett 2006). NaN if a class is missing.
+   */
+  double areaUnderRoc() {
+    double pairs = 0;
+    long negativesBelow = 0;
+    long positiveCount = 0;
+    for (int bin = 0; bin < SCORE_BINS; bin++) {
+      pairs += positives[bin] * (negativesBelow + negatives[bin] / 2.0);
+      negativesBelow += negatives[bin];
+      positiveCount += positives[bin];
+    }
+    return pairs / ((double) positiveCount * negativesBelow);
+  }
+}
