@@ -44,10 +44,12 @@ final class JobOptions {
     return all;
   }
 
-  /** The same options for a shell, without the run folder. */
-  String commandLine() {
+  /** The same options for a shell, without the run folder and without settings of {@code key}. */
+  String commandLineWithout(String key) {
     StringBuilder line = new StringBuilder(quoted(job));
-    overrides.forEach(override -> line.append(" --set ").append(quoted(override)));
+    overrides.stream()
+        .filter(override -> !override.startsWith(key + "="))
+        .forEach(override -> line.append(" --set ").append(quoted(override)));
     return line.toString();
   }
 

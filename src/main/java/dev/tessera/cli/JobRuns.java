@@ -29,7 +29,7 @@ final class JobRuns {
             "Next: look at what every layer did, in %s/parameters.jsonl,%n", model.runDir())
         + String.format(
             "  or learn longer: scripts/tessera train %s --run-dir %s --set training.epochs=%d%n",
-            options.commandLine(),
+            options.commandLineWithout("training.epochs"),
             JobOptions.quoted(model.runDir() + "-longer"),
             2 * job.training().epochs());
   }

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A bar at the bottom of a terminal; nothing anywhere else. Rounds come from another thread. */
 final class TerminalProgress implements Progress, AutoCloseable {
-  private static final int WIDTH = 78;
+  /** Short enough for every line of the log to cover it. */
+  private static final int WIDTH = 56;
 
   private final boolean terminal;
   private @Nullable ProgressBar bar;
@@ -46,6 +47,8 @@ final class TerminalProgress implements Progress, AutoCloseable {
         .setUnit(" rounds", 1)
         .setInitialMax(rounds)
         .setStyle(ProgressBarStyle.ASCII)
+        // The log has the time left.
+        .hideEta()
         .setConsumer(new BelowTheLog())
         .build();
   }

@@ -47,6 +47,12 @@ record Node(String path, ConfigValue value, ConfigValue written) {
     return keys;
   }
 
+  /** Whether an object has a key that is not null. */
+  boolean has(String key) {
+    ConfigValue child = ((ConfigObject) value).get(key);
+    return child != null && child.valueType() != ConfigValueType.NULL;
+  }
+
   /** The value of a key of an object that has it. */
   Node child(String key) {
     ConfigValue child = Objects.requireNonNull(((ConfigObject) value).get(key));

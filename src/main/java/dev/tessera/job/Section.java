@@ -43,7 +43,7 @@ final class Section {
   }
 
   boolean has(Key<?> key) {
-    return node.keys().contains(key.name());
+    return node.has(key.name());
   }
 
   /** The value, the default if it is left out or wrong. */

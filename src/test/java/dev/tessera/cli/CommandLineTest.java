@@ -37,7 +37,16 @@ class CommandLineTest {
 
   @Test
   void trainEndsWithWhereEverythingIsAndWhatToTryNext() {
-    CommandRun run = CommandRun.of("train", JOB, "--set", "run.name=my run", "--run-dir", "out/a");
+    CommandRun run =
+        CommandRun.of(
+            "train",
+            JOB,
+            "--set",
+            "run.name=my run",
+            "--set",
+            "training.epochs=6",
+            "--run-dir",
+            "out/a");
     assertThat(run.err()).isEmpty();
     assertThat(run.exitCode()).isZero();
     assertThat(run.out())

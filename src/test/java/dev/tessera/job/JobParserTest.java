@@ -204,7 +204,7 @@ class JobParserTest {
         include "common.conf"
         let { root = "/data" }
         run.dir = "out/"${run.name}
-        dataset { train = ${let.root}"/train", test = "none", test = ${?HOME} }
+        dataset { train = ${let.root}"/train", test = "none", test = ${?PATH} }
         training { epochs = 4, workers = ${training.batchSize} }
         training.l2 = ${?TESSERA_TEST_HAS_NO_SUCH_VARIABLE}
         """);
@@ -212,7 +212,7 @@ class JobParserTest {
     assertThat(job.run().name()).isEqualTo("my.job");
     assertThat(job.run().dir()).isEqualTo("out/my.job");
     assertThat(job.dataset().train()).isEqualTo(new Location.Folder("/data/train"));
-    assertThat(job.dataset().test()).isEqualTo(new Location.Folder(System.getenv("HOME")));
+    assertThat(job.dataset().test()).isEqualTo(new Location.Folder(System.getenv("PATH")));
     assertThat(job.training().epochs()).isEqualTo(4);
     assertThat(job.training().workers()).isEqualTo(8);
   }

@@ -84,7 +84,7 @@ class JobProblemsTest {
   void namesTheKeysLineWhereTheValueComesFromElsewhere() {
     assertThat(problemsOf("let.n = many\n" + SMALLEST + "training.epochs = ${let.n}"))
         .startsWith("job:3: training.epochs = \"many\": a string");
-    assertThat(problemsOf(SMALLEST + "\ntraining.epochs = ${?HOME}")).startsWith("job:3: ");
+    assertThat(problemsOf(SMALLEST + "\ntraining.epochs = ${?PATH}")).startsWith("job:3: ");
   }
 
   @Test

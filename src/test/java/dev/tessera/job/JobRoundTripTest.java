@@ -7,7 +7,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class JobRoundTripTest {
-  private static final int JOBS = 500;
+  private static final int JOBS = 300;
 
   @Test
   void theResolvedTextOfAnyJobParsesToAnEqualJob() {
