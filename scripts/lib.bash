@@ -1,7 +1,7 @@
 # Shared by scripts/tessera and scripts/standalone: finding Java, Maven, Spark and the assembly, and building what is missing.
 # shellcheck shell=bash
 
-root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
 
 # What is missing on this machine, in one line.
 die() {
