@@ -114,7 +114,7 @@ final class TrainingRun implements AutoCloseable {
   }
 
   /** What training itself gives. */
-  private record Trained(ReplicaState state, int rounds) {}
+  private record Trained(ReplicaState state, int rounds, int iterations) {}
 
   private Trained fit(RunLog log, ImageDataset images, Workload workload) {
     ReplicaState start = workload.initialState(job.run().seed());
@@ -159,7 +159,8 @@ final class TrainingRun implements AutoCloseable {
               evaluator(images, images.validation(), "validation", workload),
               beside);
       GlobalState end = trainer.train(new GlobalState(0, start, GlobalState.OuterState.NONE));
-      return new Trained(end.replica(), end.round());
+      return new Trained(
+          end.replica(), end.round(), Math.toIntExact(plan.iteration(training.epochs(), 0)));
     }
   }
 
@@ -215,6 +216,7 @@ final class TrainingRun implements AutoCloseable {
                 folder.writeJson(
                     RunFolder.EVALUATION,
                     EvaluationJson.complete(figures, test.isPresent() ? "test" : "validation")));
+    ModelFiles.write(folder, job, images.classNames(), workload, state, trained.iterations());
     test.ifPresent(figures -> log.info("test: " + figures.describe()));
     log.info(
         String.format(

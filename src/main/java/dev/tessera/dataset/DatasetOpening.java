@@ -81,7 +81,10 @@ final class DatasetOpening implements AutoCloseable {
 
   private @Nullable Shards alone(
       String name, @Nullable Location location, Split.Side side, List<String> classNames) {
-    boolean split = side == Split.Side.TEST ? this.split.testFraction() > 0 : this.split.validationFraction() > 0;
+    boolean split =
+        side == Split.Side.TEST
+            ? this.split.testFraction() > 0
+            : this.split.validationFraction() > 0;
     if (location == null && !split) {
       return null;
     }

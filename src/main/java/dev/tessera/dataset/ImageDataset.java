@@ -49,7 +49,8 @@ public final class ImageDataset implements AutoCloseable {
   /**
    * Lists, decodes and caches the test set alone, or the validation set of a job without one.
    *
-   * @param classNames what the model's outputs mean; the set's classes are matched with them by name
+   * @param classNames what the model's outputs mean; the set's classes are matched with them by
+   *     name
    * @throws dev.tessera.error.JobException if the job has neither, or its input is wrong
    */
   public static HeldOutSet openHeldOut(
