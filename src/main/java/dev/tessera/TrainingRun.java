@@ -1,5 +1,6 @@
 package dev.tessera;
 
+import dev.tessera.baseline.Dl4jTrainer;
 import dev.tessera.dataset.ImageDataset;
 import dev.tessera.dataset.Shards;
 import dev.tessera.engine.Engine;
@@ -168,7 +169,24 @@ final class TrainingRun implements AutoCloseable {
     log.info(
         "Training: DL4J's own ParameterAveragingTrainingMaster over the same shards, as a baseline");
     Evaluator validation = evaluator(images, images.validation(), "validation", workload);
-    throw new JobException("training.trainer = dl4j" + start.parameters().length + validation);
+    ReplicaState state =
+        Dl4jTrainer.train(
+            spark,
+            images.train().blocks(),
+            workload,
+            job.training(),
+            job.run().seed(),
+            start,
+            (epoch, after) -> {
+              String figures =
+                  validation == null
+                      ? "done"
+                      : "validation: " + validation.evaluate(after).describe();
+              String line = "epoch " + (epoch + 1) + "/" + job.training().epochs() + " " + figures;
+              log.info(line);
+              progress.round(epoch + 1, job.training().epochs(), line);
+            });
+    return new Trained(state, 0, 0);
   }
 
   private @Nullable Evaluator evaluator(
