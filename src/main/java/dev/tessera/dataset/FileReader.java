@@ -60,7 +60,7 @@ final class FileReader implements ExampleReader {
   /** Reads the file into the buffer. @return its bytes */
   private int load(Path path) throws DecodeFailure {
     try {
-      try (InputStream in = Stores.unchecked(path.getFileSystem(configuration)).open(path)) {
+      try (InputStream in = Stores.fileSystem(where, path, configuration).open(path)) {
         return load(in);
       }
     } catch (FileNotFoundException | AccessControlException | ChecksumException e) {

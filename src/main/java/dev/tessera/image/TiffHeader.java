@@ -21,6 +21,8 @@ final class TiffHeader {
   }
 
   /**
+   * Reads the size of the first picture.
+   *
    * @param bytes in the file's byte order
    */
   static ImageHeader read(HeaderBytes bytes) throws DecodeFailure {

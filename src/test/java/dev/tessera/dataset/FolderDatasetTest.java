@@ -169,6 +169,10 @@ class FolderDatasetTest {
             + root
             + "/file: this is a file. Name the folder that holds one folder a class.");
     assertFailure(
+        new Location.Folder("s4://bucket/photos"),
+        "dataset.train = s4://bucket/photos: no file system for the scheme \"s4\". Check the"
+            + " spelling, or add its connector with spark-submit --packages.");
+    assertFailure(
         new Location.Folder("a b:/x"),
         "dataset.train = a b:/x: not a path (Illegal character in scheme name at index 1: a b:/x). Write /folder/file or scheme://host/file.");
   }
