@@ -323,7 +323,8 @@ class AveragingTest {
 
   @Test
   void slicesAveragedElsewhereGiveTheSameBitsInAnyOrderOfArrival() {
-    Workload large = workload(20_000); // 1.6 million parameters: two slices, and two of updater state
+    Workload large =
+        workload(20_000); // 1.6 million parameters: two slices, and two of updater state
     assertThat(Averaging.slices(large)).hasSize(4);
     ReplicaState before = random(large, 40);
     List<WorkerResult> results =
