@@ -31,6 +31,7 @@ import org.junit.jupiter.api.Test;
 
 class AveragingTest {
   private static final long SEED = 7;
+  private static final double[] SCALES = {1e-3, 0.1, 1, 1000};
 
   /** Moments reach the average as floats, 24 bits each; their sums add a few roundings. */
   private static final double MOMENT_TOLERANCE = 1e-6;
@@ -60,13 +61,13 @@ class AveragingTest {
     ReplicaState state = ReplicaState.zeros(workload);
     for (ParameterBlock block : workload.network().blocks()) {
       for (int i = block.offset(); i < block.end(); i++) {
-        double value = random.nextGaussian() * Math.pow(10, random.nextInt(7) - 3);
+        double value = (2 * random.nextDouble() - 1) * SCALES[random.nextInt(SCALES.length)];
         boolean variance = block.role() == ParameterRole.RUNNING_VARIANCE;
         state.parameters()[i] = (float) (variance ? Math.abs(value) : value);
       }
     }
     for (int i = 0; i < state.updaterState().length; i++) {
-      state.updaterState()[i] = (float) random.nextGaussian();
+      state.updaterState()[i] = (float) (2 * random.nextDouble() - 1);
     }
     return state;
   }
@@ -335,7 +336,7 @@ class AveragingTest {
             result(3, 5, random(large, 43)),
             result(4, 1, random(large, 44)));
     ReplicaAverage whole = ReplicaAverage.of(large, before, results);
-    for (long shuffle = 0; shuffle < 3; shuffle++) {
+    for (long shuffle = 0; shuffle < 2; shuffle++) {
       ReplicaAverage joined = sliced(large, before, results, shuffle);
       assertEqualBits(
           Objects.requireNonNull(joined.state()), Objects.requireNonNull(whole.state()));
