@@ -8,22 +8,24 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Texts that are compared whole with a file under {@code src/test/resources/golden}. {@code
- * -Dgolden.rewrite=true} writes the files anew; the difference is reviewed like code.
+ * Whole texts kept in files. {@code mvn test -Dtessera.golden=write} rewrites them; the difference
+ * is reviewed like code.
  */
 public final class Golden {
-  private static final Path FOLDER = Path.of("src", "test", "resources", "golden");
-
   private Golden() {}
 
+  /** Compares with {@code src/test/resources/golden/name}. */
   public static void check(String name, String actual) {
-    Path file = FOLDER.resolve(name);
+    checkFile(Path.of("src/test/resources/golden", name), actual);
+  }
+
+  /** Compares with a file of the repository. */
+  public static void checkFile(Path file, String actual) {
     try {
-      if (Boolean.getBoolean("golden.rewrite")) {
-        Files.createDirectories(FOLDER);
+      if ("write".equals(System.getProperty("tessera.golden"))) {
         Files.writeString(file, actual);
       }
-      assertThat(actual).as(name).isEqualTo(Files.readString(file));
+      assertThat(actual).as(file.toString()).isEqualTo(Files.readString(file));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

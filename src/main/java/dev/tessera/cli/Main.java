@@ -1,58 +1,60 @@
 package dev.tessera.cli;
 
+import java.io.OutputStreamWriter;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
+import java.util.function.Supplier;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Stand-in for the command line; knows {@code --help} and {@code --version} only. */
-@Command(
-    name = "tessera",
-    mixinStandardHelpOptions = true,
-    version = "tessera 0.1.0",
-    subcommands = {Main.Train.class, Main.Evaluate.class, Main.Summary.class})
-public final class Main implements Runnable {
+/** The command line {@code tessera}. */
+public final class Main {
   private Main() {}
 
-  public static void main(String[] arguments) {
-    int code = new CommandLine(new Main()).execute(arguments);
-    if (code != 0) {
-      System.exit(code);
+  public static void main(String[] args) {
+    PrintWriter err = writer(System.err);
+    // A lambda, not SparkRuns::new: that would load the class, and Spark with it, for --help too.
+    System.exit(run(args, () -> new SparkRuns(err), writer(System.out), err));
+  }
+
+  static int run(String[] args, Supplier<Runs> runs, PrintWriter out, PrintWriter err) {
+    try {
+      return commandLine(runs, out, err).execute(args);
+    } catch (Throwable e) {
+      // picocli lets errors pass; out of memory and missing classes need an explanation too.
+      return Failures.report(e, err);
+    } finally {
+      out.flush();
+      err.flush();
     }
   }
 
-  @Override
-  public void run() {
-    CommandLine.usage(this, System.out);
+  static CommandLine commandLine(Supplier<Runs> runs, PrintWriter out, PrintWriter err) {
+    return new CommandLine(new TesseraCommand())
+        .addSubcommand(new TrainCommand(runs))
+        .addSubcommand(new EvaluateCommand(runs))
+        .addSubcommand(new SummaryCommand())
+        .setOut(out)
+        .setErr(err)
+        // Values may begin with @.
+        .setExpandAtFiles(false)
+        .setParameterExceptionHandler(Main::wrongCommandLine)
+        .setExecutionExceptionHandler((e, command, parsed) -> Failures.report(e, command.getErr()));
   }
 
-  @Command(name = "train", mixinStandardHelpOptions = true, version = "tessera 0.1.0")
-  static final class Train implements Runnable {
-    @CommandLine.Parameters(arity = "0..*")
-    private java.util.List<String> arguments = new java.util.ArrayList<>();
-
-    @CommandLine.Option(names = "--set")
-    private java.util.List<String> set = new java.util.ArrayList<>();
-
-    @CommandLine.Option(names = "--code")
-    private int code;
-
-    @CommandLine.Option(names = "--wait")
-    private int wait;
-
-    @Override
-    public void run() {
-      Scratch.run(arguments, set, code, wait);
-    }
+  private static int wrongCommandLine(ParameterException e, String[] args) {
+    CommandLine command = e.getCommandLine();
+    PrintWriter err = command.getErr();
+    err.println("tessera: " + e.getMessage());
+    UnmatchedArgumentException.printSuggestions(e, err);
+    err.println("  " + command.getCommandSpec().qualifiedName() + " --help lists what there is.");
+    err.flush();
+    return ExitCode.BAD_INPUT.number();
   }
 
-  @Command(name = "evaluate", mixinStandardHelpOptions = true, version = "tessera 0.1.0")
-  static final class Evaluate implements Runnable {
-    @Override
-    public void run() {}
-  }
-
-  @Command(name = "summary", mixinStandardHelpOptions = true, version = "tessera 0.1.0")
-  static final class Summary implements Runnable {
-    @Override
-    public void run() {}
+  private static PrintWriter writer(PrintStream stream) {
+    return new PrintWriter(new OutputStreamWriter(stream, Charset.defaultCharset()), true);
   }
 }

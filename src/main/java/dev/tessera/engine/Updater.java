@@ -161,7 +161,7 @@ public sealed interface Updater extends Serializable {
     }
   }
 
-  /** {@code s = d s + (1-d) g^2; w -= lr g / sqrt(s + epsilon)} (Tieleman and Hinton 2012). */
+  /** {@code s = d s + (1-d) g^2; w -= lr g / (sqrt(s) + epsilon)} (Tieleman and Hinton 2012). */
   record RmsProp(double decay, double epsilon) implements Updater {
     public RmsProp {
       requireShare("decay", decay);
@@ -206,10 +206,10 @@ public sealed interface Updater extends Serializable {
       return 1;
     }
 
-    /** DL4J's: the state starts at epsilon. */
+    /** DL4J's: the state starts at 1e-6, whatever epsilon is. */
     @Override
     public float initialState() {
-      return (float) epsilon;
+      return 1e-6f;
     }
 
     @Override

@@ -9,11 +9,18 @@ import java.io.Serializable;
  * @param height rows after resizing, 1 to 4096 pixels
  * @param width columns after resizing, 1 to 4096 pixels
  * @param channels 1 (grey) or 3 (red, green, blue)
- * @param maxPixels pictures of more pixels than this are refused before memory is taken
+ * @param maxPixels pictures of more pixels (height x width, before resizing) than this are refused
+ *     before memory is taken; 1 to {@link #MAX_PIXELS_LIMIT}, {@link #DEFAULT_MAX_PIXELS} unless
+ *     the job says otherwise
  */
 public record ImageSettings(
     int height, int width, int channels, PixelScaling.Kind scaling, long maxPixels)
     implements Serializable {
+  public static final long DEFAULT_MAX_PIXELS = 100_000_000;
+
+  /** What the codec itself accepts at most. */
+  public static final long MAX_PIXELS_LIMIT = 1L << 30;
+
   public ImageSettings {
     if (channels != 1 && channels != 3) {
       throw new IllegalArgumentException(

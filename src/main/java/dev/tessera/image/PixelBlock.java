@@ -11,7 +11,10 @@ import java.io.Serializable;
 public final class PixelBlock implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  private final Shape.Image shape;
+  // Not a Shape.Image: it is a record, which Kryo can't make when Spark spills a block.
+  private final int height;
+  private final int width;
+  private final int channels;
   private final byte[] pixels;
   private final int[] labels;
   private final String[] origins;
@@ -34,14 +37,16 @@ public final class PixelBlock implements Serializable {
               + shape
               + " do not fit together");
     }
-    this.shape = shape;
+    this.height = shape.height();
+    this.width = shape.width();
+    this.channels = shape.channels();
     this.pixels = pixels;
     this.labels = labels;
     this.origins = origins;
   }
 
   public Shape.Image shape() {
-    return shape;
+    return new Shape.Image(height, width, channels);
   }
 
   /** Number of examples. */
@@ -61,7 +66,8 @@ public final class PixelBlock implements Serializable {
 
   /** Copies one example's pixels to {@code target} from {@code offset} on. */
   public void copyPixels(int example, byte[] target, int offset) {
-    System.arraycopy(pixels, example * shape.size(), target, offset, shape.size());
+    int size = height * width * channels;
+    System.arraycopy(pixels, example * size, target, offset, size);
   }
 
   /** The pixel at a flat index of the block, 0 to 255. */

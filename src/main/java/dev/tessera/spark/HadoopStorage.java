@@ -1,5 +1,6 @@
 package dev.tessera.spark;
 
+import dev.tessera.error.JobException;
 import dev.tessera.run.LocalStorage;
 import dev.tessera.run.Storage;
 import java.io.IOException;
@@ -25,13 +26,22 @@ public final class HadoopStorage implements Storage {
   }
 
   /** The storage that a path lies on, by its scheme or, without one, by {@code fs.defaultFS}. */
-  public static Storage of(String path, Configuration configuration) throws IOException {
-    Path folder = new Path(path);
-    FileSystem system = folder.getFileSystem(configuration);
-    if ("file".equals(system.getUri().getScheme())) {
-      return new LocalPaths(new LocalStorage());
+  public static Storage of(String path, Configuration configuration) {
+    try {
+      FileSystem system = new Path(path).getFileSystem(configuration);
+      if ("file".equals(system.getUri().getScheme())) {
+        return new LocalPaths(new LocalStorage());
+      }
+      return new HadoopStorage(FileContext.getFileContext(system.getUri(), configuration));
+    } catch (IOException | IllegalArgumentException e) {
+      throw new JobException(
+          "Cannot use the path "
+              + path
+              + ": "
+              + e.getMessage()
+              + ". Check its scheme and host; a scheme needs its Hadoop connector on Spark's class path (s3a: hadoop-aws).",
+          e);
     }
-    return new HadoopStorage(FileContext.getFileContext(system.getUri(), configuration));
   }
 
   @Override

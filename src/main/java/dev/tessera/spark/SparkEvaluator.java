@@ -45,11 +45,14 @@ public final class SparkEvaluator implements Evaluator {
   @Override
   public Evaluation evaluate(ReplicaState state) {
     Descriptions.set(spark, "evaluation on the " + name + " set");
-    Broadcast<ReplicaState> broadcast = spark.broadcast(state);
+    Broadcast<byte[]> broadcast = spark.broadcast(Wire.bytes(state));
     try {
       EvaluationCounts counts =
           new EvaluationCounts(classNames.size(), task.workload().network().sigmoidOutput());
-      shards.mapPartitions(new Classify(task, broadcast)).collect().forEach(counts::merge);
+      shards
+          .mapPartitions(new Classify(task, broadcast))
+          .collect()
+          .forEach(part -> counts.merge(Wire.value(part, EvaluationCounts.class)));
       return Evaluation.of(counts, classNames);
     } finally {
       broadcast.destroy();
@@ -57,11 +60,12 @@ public final class SparkEvaluator implements Evaluator {
     }
   }
 
-  private record Classify(EvaluationTask task, Broadcast<ReplicaState> state)
-      implements FlatMapFunction<Iterator<PixelBlock>, EvaluationCounts> {
+  private record Classify(EvaluationTask task, Broadcast<byte[]> state)
+      implements FlatMapFunction<Iterator<PixelBlock>, byte[]> {
     @Override
-    public Iterator<EvaluationCounts> call(Iterator<PixelBlock> blocks) {
-      return List.of(task.evaluate(state.value(), blocks)).iterator();
+    public Iterator<byte[]> call(Iterator<PixelBlock> blocks) {
+      ReplicaState replica = Wire.value(state.value(), ReplicaState.class);
+      return List.of(Wire.bytes(task.evaluate(replica, blocks))).iterator();
     }
   }
 }

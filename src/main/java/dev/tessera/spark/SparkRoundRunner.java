@@ -71,20 +71,24 @@ public final class SparkRoundRunner implements RoundRunner {
             + (round.firstStep() + 1)
             + " to "
             + round.endStep());
-    Broadcast<ReplicaState> broadcast = spark.broadcast(state.replica());
+    Broadcast<byte[]> broadcast = spark.broadcast(Wire.bytes(state.replica()));
     try {
       long sent = System.nanoTime();
-      JavaRDD<WorkerResult> replicas =
+      JavaRDD<byte[]> replicas =
           shards.mapPartitionsWithIndex(new Fit(task, round, learningRate, broadcast), true);
       ReplicaAverage average =
           replicaBytes() * task.plan().workers() <= collectBytes
-              ? ReplicaAverage.of(task.workload(), state.replica(), replicas.collect())
+              ? ReplicaAverage.of(task.workload(), state.replica(), results(replicas))
               : SlicedAggregation.average(task.workload(), replicas, broadcast);
       return average.outcome((sent - began) / 1e9, (System.nanoTime() - sent) / 1e9);
     } finally {
       broadcast.destroy();
       Descriptions.clear(spark);
     }
+  }
+
+  private static List<WorkerResult> results(JavaRDD<byte[]> replicas) {
+    return replicas.collect().stream().map(bytes -> Wire.value(bytes, WorkerResult.class)).toList();
   }
 
   private long replicaBytes() {
@@ -94,15 +98,15 @@ public final class SparkRoundRunner implements RoundRunner {
   }
 
   /** What a task runs. */
-  private record Fit(
-      FitTask task, RoundPlan round, double learningRate, Broadcast<ReplicaState> state)
-      implements Function2<Integer, Iterator<PixelBlock>, Iterator<WorkerResult>> {
+  private record Fit(FitTask task, RoundPlan round, double learningRate, Broadcast<byte[]> state)
+      implements Function2<Integer, Iterator<PixelBlock>, Iterator<byte[]>> {
     @Override
-    public Iterator<WorkerResult> call(Integer worker, Iterator<PixelBlock> blocks) {
+    public Iterator<byte[]> call(Integer worker, Iterator<PixelBlock> blocks) {
       List<PixelBlock> shard = new ArrayList<>();
       blocks.forEachRemaining(shard::add);
-      return List.of(task.fit(round, worker, learningRate, state.value(), new Shard(shard)))
-          .iterator();
+      ReplicaState start = Wire.value(state.value(), ReplicaState.class);
+      WorkerResult result = task.fit(round, worker, learningRate, start, new Shard(shard));
+      return List.of(Wire.bytes(result)).iterator();
     }
   }
 }

@@ -1,0 +1,55 @@
+package dev.tessera;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tessera.dataset.ImageDataset;
+import dev.tessera.engine.Engine;
+import dev.tessera.engine.Workload;
+import dev.tessera.job.Job;
+import java.time.Instant;
+import org.apache.spark.api.java.JavaSparkContext;
+
+/** {@code manifest.json}: what a run ran on and with, so that it can be repeated. */
+final class Manifest {
+  private static final int SCHEMA = 1;
+
+  private Manifest() {}
+
+  static ObjectNode of(
+      JavaSparkContext spark, Job job, ImageDataset images, Engine engine, Workload workload) {
+    ObjectNode json = new ObjectMapper().createObjectNode().put("schema", SCHEMA);
+    json.put("run", job.run().name())
+        .put("seed", job.run().seed())
+        .put("started", Instant.now().toString());
+    json.putObject("versions")
+        .put("tessera", Version.CURRENT)
+        .put("spark", spark.version())
+        .put("java", System.getProperty("java.version"));
+    json.putObject("cluster")
+        .put("master", spark.master())
+        .put("applicationId", spark.sc().applicationId())
+        .put("defaultParallelism", spark.defaultParallelism())
+        .put("architecture", System.getProperty("os.arch"))
+        .put("instructionSet", InstructionSet.ofThisMachine());
+    json.putObject("engine")
+        .put("name", engine.name())
+        .put("memoryBytesPerWorker", engine.plan(workload).totalBytes());
+    json.putObject("network")
+        .put("name", workload.network().name())
+        .put("parameters", workload.network().parameterCount())
+        .put("trainableParameters", workload.network().trainableCount());
+    ObjectNode dataset = json.putObject("dataset");
+    images.classNames().forEach(dataset.putArray("classNames")::add);
+    dataset.put("trainExamples", images.train().examples());
+    dataset.put("trainHash", images.train().contentHash());
+    if (images.validation() != null) {
+      dataset.put("validationExamples", images.validation().examples());
+      dataset.put("validationHash", images.validation().contentHash());
+    }
+    if (images.test() != null) {
+      dataset.put("testExamples", images.test().examples());
+      dataset.put("testHash", images.test().contentHash());
+    }
+    return json;
+  }
+}

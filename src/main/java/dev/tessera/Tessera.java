@@ -1,0 +1,57 @@
+package dev.tessera;
+
+import dev.tessera.job.Job;
+import dev.tessera.stats.Evaluation;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Trains and evaluates on a Spark session that somebody else owns: it is never stopped here, and
+ * the JVM never ends here. What {@code tessera train} and {@code tessera evaluate} do, for
+ * notebooks and programs.
+ *
+ * <pre>{@code
+ * Job job = JobFile.read("jobs/photos.conf", List.of("run.dir=/dbfs/runs/photos"));
+ * TrainedModel model = Tessera.on(spark).train(job);
+ * model.test();
+ * }</pre>
+ *
+ * <p>Calls may follow one another in one session; two at once need two run folders. Every failure
+ * that a user can do something about is a {@link dev.tessera.error.TesseraException}.
+ */
+public final class Tessera {
+  private final SparkSession spark;
+
+  private Tessera(SparkSession spark) {
+    this.spark = spark;
+  }
+
+  /**
+   * Works on that session. Its own settings hold; the job's {@code spark} section can't change a
+   * running session and is named in the log.
+   */
+  public static Tessera on(SparkSession spark) {
+    return new Tessera(spark);
+  }
+
+  /** Trains, and leaves everything in the job's run folder. */
+  public TrainedModel train(Job job) {
+    return train(job, Progress.SILENT);
+  }
+
+  /** The same, with somebody watching. */
+  public TrainedModel train(Job job, Progress progress) {
+    try (TrainingRun run = new TrainingRun(spark, job, progress)) {
+      return run.train();
+    }
+  }
+
+  /**
+   * Classifies the job's test set (or, without one, its validation set) with a stored model. Writes
+   * nothing.
+   *
+   * @param modelFile a {@code model.zip} of ours, on any Hadoop file system
+   */
+  public Evaluation evaluate(Job job, String modelFile) {
+    return StoredModelEvaluation.evaluate(spark, job, modelFile);
+  }
+}

@@ -1,0 +1,252 @@
+package dev.tessera;
+
+import dev.tessera.dataset.ImageDataset;
+import dev.tessera.dataset.Shards;
+import dev.tessera.engine.Engine;
+import dev.tessera.engine.MemoryPlan;
+import dev.tessera.engine.ReplicaState;
+import dev.tessera.engine.Support;
+import dev.tessera.engine.Workload;
+import dev.tessera.engine.nd4j.Nd4jEngine;
+import dev.tessera.error.JobException;
+import dev.tessera.image.PixelScaling;
+import dev.tessera.job.Job;
+import dev.tessera.network.NetworkException;
+import dev.tessera.network.NetworkPlan;
+import dev.tessera.network.NetworkSummary;
+import dev.tessera.round.BesideListener;
+import dev.tessera.round.EpochPlan;
+import dev.tessera.round.EvaluationTask;
+import dev.tessera.round.Evaluator;
+import dev.tessera.round.FitTask;
+import dev.tessera.round.GlobalState;
+import dev.tessera.round.OuterStep;
+import dev.tessera.round.RunRecorder;
+import dev.tessera.round.Trainer;
+import dev.tessera.round.TrainingSettings;
+import dev.tessera.run.EvaluationJson;
+import dev.tessera.run.RunFolder;
+import dev.tessera.run.RunLog;
+import dev.tessera.spark.HadoopStorage;
+import dev.tessera.spark.SparkEvaluator;
+import dev.tessera.spark.SparkRoundRunner;
+import dev.tessera.stats.Evaluation;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run of {@code train}: puts the parts together, in the order in which a user can be told early
+ * what is wrong.
+ */
+final class TrainingRun implements AutoCloseable {
+  private final JavaSparkContext spark;
+  private final Job job;
+  private final Progress progress;
+  private final RunFolder folder;
+  private final Engine engine = new Nd4jEngine();
+  private final int threads;
+  private @Nullable ImageDataset dataset;
+
+  /**
+   * A run that has not begun.
+   *
+   * @throws JobException if the run folder holds another run
+   */
+  TrainingRun(SparkSession session, Job job, Progress progress) {
+    this.spark = JavaSparkContext.fromSparkContext(session.sparkContext());
+    this.job = job;
+    this.progress = progress;
+    this.folder =
+        RunFolder.forNewRun(
+            HadoopStorage.of(job.run().dir(), spark.hadoopConfiguration()), job.run().dir());
+    this.threads = spark.getConf().getInt("spark.task.cpus", 1);
+  }
+
+  TrainedModel train() {
+    ImageDataset images =
+        ImageDataset.open(
+            spark, job.dataset(), job.image(), job.run().seed(), job.training().workers());
+    dataset = images;
+    Workload workload = workload(images);
+    try (RunLog log = new RunLog(folder)) {
+      describe(log, images, workload);
+      long began = System.nanoTime();
+      Trained trained = fit(log, images, workload);
+      double seconds = (System.nanoTime() - began) / 1e9;
+      return finish(log, images, workload, trained, seconds);
+    }
+  }
+
+  private Workload workload(ImageDataset images) {
+    NetworkPlan network = compile(images.classNames().size());
+    Support support = engine.supports(network);
+    if (!support.supported()) {
+      throw new JobException(job.modelOrigin().model() + ": " + support.reason());
+    }
+    TrainingSettings training = job.training();
+    return new Workload(
+        network, scaling(images.train()), training.updater(), training.l2(), training.batchSize());
+  }
+
+  private NetworkPlan compile(int classes) {
+    try {
+      return job.model().compile(job.image().shape(), classes);
+    } catch (NetworkException e) {
+      throw new JobException(job.modelOrigin().locate(e), e);
+    }
+  }
+
+  private PixelScaling scaling(Shards train) {
+    int channels = job.image().channels();
+    return switch (job.image().scaling()) {
+      case UNIT -> PixelScaling.unit(channels);
+      case SYMMETRIC -> PixelScaling.symmetric(channels);
+      case STANDARDISE -> {
+        var moments = train.moments();
+        yield PixelScaling.standardise(moments.means(), moments.deviations());
+      }
+    };
+  }
+
+  /** What training itself gives. */
+  private record Trained(ReplicaState state, int rounds, int iterations) {}
+
+  private Trained fit(RunLog log, ImageDataset images, Workload workload) {
+    ReplicaState start = workload.initialState(job.run().seed());
+    return switch (job.training().trainer()) {
+      case AVERAGING -> average(log, images, workload, start);
+      case DL4J -> baseline(log, images, workload, start);
+    };
+  }
+
+  private Trained average(RunLog log, ImageDataset images, Workload workload, ReplicaState start) {
+    TrainingSettings training = job.training();
+    List<Integer> shardSizes = Arrays.stream(images.train().examplesPerShard()).boxed().toList();
+    EpochPlan plan =
+        new EpochPlan(
+            job.run().seed(), training.batchSize(), training.averagingFrequency(), shardSizes);
+    int rounds = Math.multiplyExact(training.epochs(), plan.roundsPerEpoch());
+    log.info(
+        String.format(
+            Locale.ROOT,
+            "Training: %d epochs of %d rounds, %d workers, up to %d minibatches of %d each a round",
+            training.epochs(),
+            plan.roundsPerEpoch(),
+            training.workers(),
+            training.averagingFrequency(),
+            training.batchSize()));
+    SparkRoundRunner runner =
+        new SparkRoundRunner(
+            spark,
+            images.train().blocks(),
+            new FitTask(engine, workload, plan, threads),
+            rounds,
+            SparkRoundRunner.COLLECT_BYTES);
+    try (RunRecorder recorder =
+            new RunRecorder(folder, log, job.run().parameterTableEvery(), progress::round);
+        BesideListener beside = new BesideListener(recorder)) {
+      Trainer trainer =
+          new Trainer(
+              training,
+              plan,
+              runner,
+              OuterStep.averaging(workload, training.updaterState()),
+              evaluator(images, images.validation(), "validation", workload),
+              beside);
+      GlobalState end = trainer.train(new GlobalState(0, start, GlobalState.OuterState.NONE));
+      return new Trained(
+          end.replica(), end.round(), Math.toIntExact(plan.iteration(training.epochs(), 0)));
+    }
+  }
+
+  private Trained baseline(RunLog log, ImageDataset images, Workload workload, ReplicaState start) {
+    log.info(
+        "Training: DL4J's own ParameterAveragingTrainingMaster over the same shards, as a baseline");
+    Evaluator validation = evaluator(images, images.validation(), "validation", workload);
+    throw new JobException("training.trainer = dl4j" + start.parameters().length + validation);
+  }
+
+  private @Nullable Evaluator evaluator(
+      ImageDataset images, @Nullable Shards shards, String name, Workload workload) {
+    return shards == null
+        ? null
+        : new SparkEvaluator(
+            spark,
+            shards.blocks(),
+            new EvaluationTask(engine, workload, threads),
+            images.classNames(),
+            name);
+  }
+
+  private void describe(RunLog log, ImageDataset images, Workload workload) {
+    folder.writeText(RunFolder.JOB, job.resolved());
+    String summary = NetworkSummary.of(workload.network());
+    folder.writeText(RunFolder.SUMMARY, summary);
+    folder.writeJson(RunFolder.MANIFEST, Manifest.of(spark, job, images, engine, workload));
+    BadImageRecords.write(folder, images);
+    log.info("Run " + job.run().name() + " in " + folder.path() + ", seed " + job.run().seed());
+    log.info(DatasetLines.of(images));
+    log.info(summary.stripTrailing());
+    MemoryPlan memory = engine.plan(workload);
+    log.info(
+        String.format(
+            Locale.ROOT,
+            "Engine %s, %d thread%s a worker, about %,d MB native memory each",
+            engine.name(),
+            threads,
+            threads == 1 ? "" : "s",
+            memory.totalBytes() >> 20));
+    Slots.warnIfFewer(spark, job.training().workers(), threads, log);
+  }
+
+  private TrainedModel finish(
+      RunLog log, ImageDataset images, Workload workload, Trained trained, double seconds) {
+    ReplicaState state = trained.state();
+    Optional<Evaluation> validation =
+        evaluate(images, images.validation(), "validation", workload, state);
+    Optional<Evaluation> test = evaluate(images, images.test(), "test", workload, state);
+    test.or(() -> validation)
+        .ifPresent(
+            figures ->
+                folder.writeJson(
+                    RunFolder.EVALUATION,
+                    EvaluationJson.complete(figures, test.isPresent() ? "test" : "validation")));
+    ModelFiles.write(folder, job, images.classNames(), workload, state, trained.iterations());
+    test.ifPresent(figures -> log.info("test: " + figures.describe()));
+    log.info(
+        String.format(
+            Locale.ROOT, "Trained in %.1f s. Model: %s", seconds, folder.file(RunFolder.MODEL)));
+    return new TrainedModel(
+        folder.path(),
+        folder.file(RunFolder.MODEL),
+        images.classNames(),
+        trained.rounds(),
+        seconds,
+        validation,
+        test);
+  }
+
+  private Optional<Evaluation> evaluate(
+      ImageDataset images,
+      @Nullable Shards shards,
+      String name,
+      Workload workload,
+      ReplicaState state) {
+    Evaluator evaluator = evaluator(images, shards, name, workload);
+    return evaluator == null ? Optional.empty() : Optional.of(evaluator.evaluate(state));
+  }
+
+  /** Gives back what the run held on the cluster and in this JVM. */
+  @Override
+  public void close() {
+    FitTask.releaseReplicas();
+    if (dataset != null) {
+      dataset.close();
+    }
+  }
+}

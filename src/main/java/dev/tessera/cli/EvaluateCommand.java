@@ -1,0 +1,44 @@
+package dev.tessera.cli;
+
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code tessera evaluate}. */
+@Command(
+    name = "evaluate",
+    description = "Evaluates a trained model on the test set of a job.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Versions.class,
+    footer = {
+      "",
+      "Options of spark-submit, such as --master and --conf, go before JOB or after it."
+    })
+final class EvaluateCommand implements Callable<Integer> {
+  private final Supplier<Runs> runs;
+
+  @Mixin private JobOptions options = new JobOptions();
+
+  @Option(
+      names = "--model",
+      paramLabel = "FILE",
+      required = true,
+      description = "The model, for example runs/quickstart/model.zip.")
+  private String model = "";
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  EvaluateCommand(Supplier<Runs> runs) {
+    this.runs = runs;
+  }
+
+  @Override
+  public Integer call() {
+    spec.commandLine().getOut().println(JobRuns.evaluate(runs.get(), options, model));
+    return ExitCode.DONE.number();
+  }
+}

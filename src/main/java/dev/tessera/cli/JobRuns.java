@@ -1,0 +1,41 @@
+package dev.tessera.cli;
+
+import dev.tessera.TrainedModel;
+import dev.tessera.job.Job;
+import dev.tessera.job.JobParser;
+
+/** From options to a run, and from its result to what the user reads last. */
+final class JobRuns {
+  private JobRuns() {}
+
+  static String train(Runs runs, JobOptions options) {
+    Job job = JobParser.read(options.job(), options.overrides());
+    TrainedModel model = runs.train(job);
+    String figures =
+        model
+            .test()
+            .map(test -> "Test: " + test.describe())
+            .or(() -> model.validation().map(held -> "Validation: " + held.describe()))
+            .map(line -> line + System.lineSeparator())
+            .orElse("");
+    return figures + whereAndNext(model, job, options);
+  }
+
+  private static String whereAndNext(TrainedModel model, Job job, JobOptions options) {
+    return String.format(
+            "The run is in %s, its model, which DL4J opens, in %s.%n",
+            model.runDir(), model.modelFile())
+        + String.format(
+            "Next: look at what every layer did, in %s/parameters.jsonl,%n", model.runDir())
+        + String.format(
+            "  or learn longer: scripts/tessera train %s --run-dir %s --set training.epochs=%d%n",
+            options.commandLine(),
+            JobOptions.quoted(model.runDir() + "-longer"),
+            2 * job.training().epochs());
+  }
+
+  static String evaluate(Runs runs, JobOptions options, String model) {
+    Job job = JobParser.read(options.job(), options.overrides());
+    return runs.evaluate(job, model).describe();
+  }
+}

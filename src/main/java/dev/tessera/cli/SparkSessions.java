@@ -1,0 +1,78 @@
+package dev.tessera.cli;
+
+import dev.tessera.error.JobException;
+import dev.tessera.job.Job;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.TreeMap;
+import org.apache.spark.SparkConf;
+import org.apache.spark.sql.SparkSession;
+
+/** Starts Spark as spark-submit and the job say; where both say something, spark-submit counts. */
+final class SparkSessions {
+  private static final String MASTER = "spark.master";
+
+  /** Settings of this JVM, which runs already. */
+  private static final List<String> TOO_LATE =
+      List.of(
+          "spark.driver.memory",
+          "spark.driver.extraJavaOptions",
+          "spark.driver.defaultJavaOptions",
+          "spark.driver.extraClassPath",
+          "spark.driver.extraLibraryPath",
+          "spark.submit.deployMode");
+
+  private SparkSessions() {}
+
+  static SparkSession start(Job job, PrintWriter err) {
+    SparkConf conf = settings(job, new SparkConf(), err);
+    try {
+      return SparkSession.builder().config(conf).getOrCreate();
+    } catch (Exception e) {
+      throw new JobException(
+          "Spark does not start with --master "
+              + conf.get(MASTER)
+              + ": "
+              + e.getMessage()
+              + "\n  Check the master and the settings of Spark, in the job and on the command line.",
+          e);
+    }
+  }
+
+  /**
+   * @param given what spark-submit was given, which this changes and returns
+   */
+  static SparkConf settings(Job job, SparkConf given, PrintWriter err) {
+    new TreeMap<>(job.spark())
+        .forEach(
+            (key, value) -> {
+              if (given.contains(key)) {
+                warnIfOther(key, value, given.get(key), err);
+              } else if (TOO_LATE.contains(key)) {
+                warn(
+                    err,
+                    key
+                        + " of the job comes too late: the driver runs already. Give it to"
+                        + " scripts/tessera or spark-submit, --conf "
+                        + key
+                        + "="
+                        + value);
+              } else {
+                given.set(key, value);
+              }
+            });
+    given.setIfMissing(MASTER, "local[*]");
+    return given.setAppName("tessera " + job.run().name());
+  }
+
+  private static void warnIfOther(String key, String value, String given, PrintWriter err) {
+    if (!value.equals(given)) {
+      warn(err, key + " is as spark-submit was given it, not as the job has it");
+    }
+  }
+
+  private static void warn(PrintWriter err, String text) {
+    err.println("tessera: warning: " + text + ".");
+    err.flush();
+  }
+}

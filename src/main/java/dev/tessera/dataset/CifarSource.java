@@ -1,0 +1,103 @@
+package dev.tessera.dataset;
+
+import dev.tessera.error.JobException;
+import dev.tessera.image.ImageSettings;
+import dev.tessera.network.Shape;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.FlatMapFunction;
+
+/** CIFAR's binary files. Origins are the name of a file and the record's number in it. */
+record CifarSource(String key, List<DataFile> files, int classes, List<String> names)
+    implements Source {
+
+  CifarSource(String key, Location.Cifar location) {
+    this(key, files(key, location), location.classes(), location.classNames());
+  }
+
+  @Override
+  public String where() {
+    return key + " = " + files.stream().map(DataFile::path).toList();
+  }
+
+  @Override
+  public String where(String className) {
+    return files.size() + (files.size() == 1 ? " file" : " files");
+  }
+
+  @Override
+  public List<String> classNames(JavaSparkContext spark) {
+    return names.isEmpty()
+        ? IntStream.range(0, classes).mapToObj(Integer::toString).toList()
+        : names;
+  }
+
+  /** One task a file. */
+  @Override
+  public JavaRDD<ExampleRef> list(JavaSparkContext spark, List<String> classNames) {
+    SerializableConfiguration configuration =
+        new SerializableConfiguration(spark.hadoopConfiguration());
+    return spark.parallelize(files, files.size()).flatMap(new ListRecords(classes, configuration));
+  }
+
+  @Override
+  public ExampleReader open(
+      List<ExampleRef> refs, ImageSettings image, SerializableConfiguration configuration) {
+    Records records = new Records(refs);
+    for (DataFile dataFile : files) {
+      try (CifarFile file = new CifarFile(dataFile, classes, configuration.value())) {
+        String name = dataFile.name();
+        while (file.next()) {
+          String origin = Records.origin(name, file.number());
+          if (records.wants(origin)) {
+            records.put(origin, file.pixels());
+          }
+        }
+      }
+    }
+    return records.reader(new Shape.Image(CifarFile.SIDE, CifarFile.SIDE, 3), image.shape());
+  }
+
+  /** Names tell the images of a set apart, so they must differ. */
+  private static List<DataFile> files(String key, Location.Cifar location) {
+    if (location.files().isEmpty()) {
+      throw new JobException(key + " = []: no files. Name at least one, like data_batch_1.bin.");
+    }
+    List<DataFile> files = new ArrayList<>();
+    Map<String, String> pathOfName = new HashMap<>();
+    for (String path : location.files()) {
+      DataFile file = new DataFile(key, path);
+      String same = pathOfName.put(file.name(), path);
+      if (same != null) {
+        throw new JobException(
+            file.where()
+                + ": "
+                + same
+                + " has the same name, and names tell images apart. Name every file once, or rename"
+                + " one.");
+      }
+      files.add(file);
+    }
+    return List.copyOf(files);
+  }
+
+  private record ListRecords(int classes, SerializableConfiguration configuration)
+      implements FlatMapFunction<DataFile, ExampleRef> {
+    @Override
+    public Iterator<ExampleRef> call(DataFile dataFile) {
+      List<ExampleRef> refs = new ArrayList<>();
+      try (CifarFile file = new CifarFile(dataFile, classes, configuration.value())) {
+        while (file.next()) {
+          refs.add(new ExampleRef(Records.origin(dataFile.name(), file.number()), file.label()));
+        }
+      }
+      return refs.iterator();
+    }
+  }
+}

@@ -1,0 +1,210 @@
+package dev.tessera.dataset;
+
+import dev.tessera.error.JobException;
+import dev.tessera.image.ImageSettings;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The way from settings to an {@link ImageDataset}. Holds the listings meanwhile, and every set
+ * that is ready until all are.
+ */
+final class DatasetOpening implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(DatasetOpening.class);
+
+  private final JavaSparkContext spark;
+  private final DatasetSettings settings;
+  private final ImageSettings image;
+  private final long seed;
+  private final int workers;
+  private final Split split;
+  private final List<ListedSet> listings = new ArrayList<>();
+  private final List<Shards> unfinished = new ArrayList<>();
+
+  DatasetOpening(
+      JavaSparkContext spark,
+      DatasetSettings settings,
+      ImageSettings image,
+      long seed,
+      int workers) {
+    this.spark = spark;
+    this.settings = settings;
+    this.image = image;
+    this.seed = seed;
+    this.workers = workers;
+    this.split =
+        new Split(
+            seed,
+            settings.test() == null ? settings.testFraction() : 0,
+            settings.validation() == null ? settings.validationFraction() : 0);
+  }
+
+  ImageDataset open() {
+    Source source = Source.of("dataset.train", settings.train());
+    List<String> classNames = classNames(source);
+    ListedSet train = listed(source, classNames);
+    JavaRDD<ExampleRef> trainRefs = train.examples(split, Split.Side.TRAIN);
+    requireTraining(train, classNames, LabelCounts.of(trainRefs, classNames.size()));
+    // Listed before anything is decoded, so that a wrong path shows at once.
+    ListedSet validation = separate("dataset.validation", settings.validation(), classNames);
+    ListedSet test = separate("dataset.test", settings.test(), classNames);
+    ImageDataset dataset =
+        new ImageDataset(
+            classNames,
+            training(train, trainRefs, classNames),
+            heldOut("validation", validation, train, Split.Side.VALIDATION, classNames),
+            heldOut("test", test, train, Split.Side.TEST, classNames));
+    unfinished.clear();
+    return dataset;
+  }
+
+  HeldOutSet openHeldOut(List<String> classNames) {
+    String name = "test";
+    @Nullable Shards shards = alone(name, settings.test(), Split.Side.TEST, classNames);
+    if (shards == null) {
+      name = "validation";
+      shards = alone(name, settings.validation(), Split.Side.VALIDATION, classNames);
+    }
+    if (shards == null) {
+      throw new JobException(
+          "dataset: there is nothing to evaluate on. Set dataset.test to a set of its own, or"
+              + " dataset.testFraction (or the same for validation) to what the model was trained with.");
+    }
+    unfinished.clear();
+    return new HeldOutSet(name, shards);
+  }
+
+  private @Nullable Shards alone(
+      String name, @Nullable Location location, Split.Side side, List<String> classNames) {
+    boolean split =
+        side == Split.Side.TEST
+            ? this.split.testFraction() > 0
+            : this.split.validationFraction() > 0;
+    if (location == null && !split) {
+      return null;
+    }
+    ListedSet set =
+        location == null
+            ? listed(Source.of("dataset.train", settings.train()), classNames)
+            : listed(Source.of("dataset." + name, location), classNames);
+    return heldOut(name, location == null ? null : set, set, side, classNames);
+  }
+
+  /** Gives back the listings, and after a failure the sets that were ready. */
+  @Override
+  public void close() {
+    listings.forEach(ListedSet::close);
+    unfinished.forEach(Shards::close);
+  }
+
+  private List<String> classNames(Source source) {
+    List<String> names = source.classNames(spark);
+    if (names.size() < 2) {
+      throw new JobException(
+          source.where()
+              + ": only one class, \""
+              + names.get(0)
+              + "\" ("
+              + source.where(names.get(0))
+              + "). A classifier needs at least two: add another class.");
+    }
+    return names;
+  }
+
+  private ListedSet listed(Source source, List<String> classNames) {
+    ListedSet set = ListedSet.of(spark, source, classNames);
+    listings.add(set);
+    return set;
+  }
+
+  private @Nullable ListedSet separate(
+      String key, @Nullable Location location, List<String> classNames) {
+    return location == null ? null : listed(Source.of(key, location), classNames);
+  }
+
+  private void requireTraining(ListedSet train, List<String> classNames, LabelCounts left) {
+    for (int label = 0; label < classNames.size(); label++) {
+      if (left.ofClass(label) == 0) {
+        throw noTrainingImages(train, classNames.get(label), train.counts().ofClass(label));
+      }
+    }
+  }
+
+  private JobException noTrainingImages(ListedSet train, String name, long listed) {
+    Source source = train.source();
+    String place = "class \"" + name + "\" (" + source.where(name) + ")";
+    if (listed == 0) {
+      return new JobException(
+          source.where()
+              + ": "
+              + place
+              + " has no images. Every class needs training images: add some, or remove the class.");
+    }
+    return new JobException(
+        String.format(
+            "%s: %s has no training images left: all %d are held out by dataset.testFraction = %s"
+                + " and dataset.validationFraction = %s. Add images, or hold out less.",
+            source.where(), place, listed, split.testFraction(), split.validationFraction()));
+  }
+
+  private Shards training(ListedSet train, JavaRDD<ExampleRef> refs, List<String> classNames) {
+    Shards shards = shards("train", train.source(), refs, classNames);
+    long[] counts = shards.classCounts();
+    for (int label = 0; label < counts.length; label++) {
+      if (counts[label] == 0) {
+        String name = classNames.get(label);
+        throw new JobException(
+            train.source().where()
+                + ": class \""
+                + name
+                + "\" ("
+                + train.source().where(name)
+                + ") has no training image that can be decoded. Repair them, or remove the class.");
+      }
+    }
+    return shards;
+  }
+
+  private @Nullable Shards heldOut(
+      String name,
+      @Nullable ListedSet separate,
+      ListedSet train,
+      Split.Side side,
+      List<String> classNames) {
+    if (separate != null) {
+      return shards(name, separate.source(), separate.examples(), classNames);
+    }
+    double fraction = side == Split.Side.TEST ? split.testFraction() : split.validationFraction();
+    if (fraction == 0) {
+      return null;
+    }
+    Shards shards = shards(name, train.source(), train.examples(split, side), classNames);
+    if (shards.examples() > 0) {
+      return shards;
+    }
+    log.warn(
+        "dataset.{}Fraction = {} of {} images came to none: there is no {} set",
+        name,
+        fraction,
+        train.counts().total(),
+        name);
+    shards.close();
+    return null;
+  }
+
+  private Shards shards(
+      String name, Source source, JavaRDD<ExampleRef> refs, List<String> classNames) {
+    SerializableConfiguration configuration =
+        new SerializableConfiguration(spark.hadoopConfiguration());
+    Shards shards = Shards.of(refs, source, image, configuration, classNames.size(), seed, workers);
+    unfinished.add(shards);
+    SetReport.log(name, classNames, shards);
+    BadImageLimit.check(name, source, shards, settings.maxBadFraction());
+    return shards;
+  }
+}

@@ -1,0 +1,92 @@
+package dev.tessera.dataset;
+
+import dev.tessera.error.StorageException;
+import dev.tessera.image.DecodeFailure;
+import dev.tessera.image.ImageDecoder;
+import dev.tessera.image.ImageSettings;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.ChecksumException;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.security.AccessControlException;
+
+/** Examples that are picture files of their own. Owns one decoder and one buffer for files. */
+final class FileReader implements ExampleReader {
+  /** More than a picture of 100 million pixels has without any compression. */
+  private static final int MAX_FILE_BYTES = 1 << 30;
+
+  /** A larger buffer is not kept for the next file. */
+  private static final int KEPT_BYTES = 64 << 20;
+
+  private final String where;
+  private final Path root;
+  private final List<ExampleRef> refs;
+  private final Configuration configuration;
+  private final ImageDecoder decoder;
+  private byte[] buffer = new byte[1 << 20];
+
+  FileReader(
+      String where,
+      Path root,
+      List<ExampleRef> refs,
+      ImageSettings image,
+      Configuration configuration) {
+    this.where = where;
+    this.root = root;
+    this.refs = refs;
+    this.configuration = configuration;
+    this.decoder = new ImageDecoder(image.shape(), image.maxPixels());
+  }
+
+  @Override
+  public void read(int place, byte[] target, int offset) throws DecodeFailure {
+    Path path = FolderSource.child(root, refs.get(place).origin());
+    int length = load(path);
+    decoder.decode(buffer, length, target, offset);
+    if (buffer.length > KEPT_BYTES) {
+      buffer = new byte[1 << 20];
+    }
+  }
+
+  @Override
+  public void close() {
+    decoder.close();
+  }
+
+  /** Reads the file into the buffer. @return its bytes */
+  private int load(Path path) throws DecodeFailure {
+    try {
+      try (InputStream in = Stores.unchecked(path.getFileSystem(configuration)).open(path)) {
+        return load(in);
+      }
+    } catch (FileNotFoundException | AccessControlException | ChecksumException e) {
+      // The image's trouble: it will not go away by trying again.
+      throw new DecodeFailure("the file can't be read: " + e.getMessage(), 0);
+    } catch (IllegalArgumentException e) {
+      throw new DecodeFailure("the store can't open a file of this name: " + e.getMessage(), 0);
+    } catch (IOException e) {
+      throw new StorageException(where + ": " + path + " can't be read: " + e.getMessage(), e);
+    }
+  }
+
+  private int load(InputStream in) throws IOException, DecodeFailure {
+    int length = 0;
+    while (true) {
+      int read = in.readNBytes(buffer, length, buffer.length - length);
+      length += read;
+      if (length < buffer.length) {
+        return length;
+      }
+      // Before more is read: a film among the pictures shall not cost its size.
+      ImageDecoder.requirePicture(buffer, length);
+      if (length >= MAX_FILE_BYTES) {
+        throw new DecodeFailure("the file has more than " + MAX_FILE_BYTES + " bytes", length);
+      }
+      buffer = Arrays.copyOf(buffer, 2 * length);
+    }
+  }
+}

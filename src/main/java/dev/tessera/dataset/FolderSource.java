@@ -1,0 +1,148 @@
+package dev.tessera.dataset;
+
+import dev.tessera.error.JobException;
+import dev.tessera.error.StorageException;
+import dev.tessera.image.ImageSettings;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocatedFileStatus;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RemoteIterator;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.FlatMapFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One folder a class below a root, images below it at any depth. Origins are paths relative to the
+ * root. Every file that is not hidden counts as an image.
+ */
+record FolderSource(String key, String root) implements Source {
+  private static final Logger log = LoggerFactory.getLogger(FolderSource.class);
+
+  @Override
+  public String where() {
+    return key + " = " + root;
+  }
+
+  @Override
+  public String where(String className) {
+    return "folder " + child(rootPath(), className);
+  }
+
+  /** Names of the folders, sorted by code unit. Lists the root on the driver, nothing below it. */
+  @Override
+  public List<String> classNames(JavaSparkContext spark) {
+    List<String> names = new ArrayList<>();
+    int files = 0;
+    for (FileStatus status : listRoot(spark.hadoopConfiguration())) {
+      String name = status.getPath().getName();
+      if (status.isDirectory() && !HiddenFiles.isHidden(name)) {
+        names.add(name);
+      } else if (!status.isDirectory() && !HiddenFiles.isHidden(name)) {
+        files++;
+      }
+    }
+    if (names.isEmpty()) {
+      throw new JobException(
+          where()
+              + ": no class folders, and "
+              + files
+              + " files. Put the images of every class into a folder of its own, named like the"
+              + " class.");
+    }
+    if (files > 0) {
+      log.warn(
+          "{}: {} files beside the class folders belong to no class and are left out",
+          where(),
+          files);
+    }
+    names.sort(null);
+    return names;
+  }
+
+  /** One task a class folder, up to ten thousand. */
+  @Override
+  public JavaRDD<ExampleRef> list(JavaSparkContext spark, List<String> classNames) {
+    List<Integer> labels = IntStream.range(0, classNames.size()).boxed().toList();
+    SerializableConfiguration configuration =
+        new SerializableConfiguration(spark.hadoopConfiguration());
+    return spark
+        .parallelize(labels, Math.min(labels.size(), 10_000))
+        .flatMap(new ListClass(this, classNames, configuration));
+  }
+
+  @Override
+  public ExampleReader open(
+      List<ExampleRef> refs, ImageSettings image, SerializableConfiguration configuration) {
+    return new FileReader(where(), rootPath(), refs, image, configuration.value());
+  }
+
+  /** A path below a root, whatever characters the name has: {@code Path} itself parses a colon. */
+  static Path child(Path root, String relative) {
+    String parent = root.toUri().getPath();
+    return new Path(
+        root.toUri().getScheme(),
+        root.toUri().getAuthority(),
+        parent.endsWith("/") ? parent + relative : parent + "/" + relative);
+  }
+
+  private Path rootPath() {
+    return Stores.path(where(), root);
+  }
+
+  private FileStatus[] listRoot(Configuration configuration) {
+    Path path = rootPath();
+    try {
+      FileSystem fileSystem = path.getFileSystem(configuration);
+      if (!fileSystem.getFileStatus(path).isDirectory()) {
+        throw new JobException(
+            where() + ": this is a file. Name the folder that holds one folder a class.");
+      }
+      return fileSystem.listStatus(path);
+    } catch (FileNotFoundException e) {
+      throw new JobException(where() + ": there is no such folder. Check the path.", e);
+    } catch (IOException e) {
+      throw new StorageException(where() + ": can't be listed: " + e.getMessage(), e);
+    }
+  }
+
+  private List<ExampleRef> listClass(String name, int label, Configuration configuration) {
+    Path root = rootPath();
+    List<ExampleRef> refs = new ArrayList<>();
+    try {
+      FileSystem fileSystem = root.getFileSystem(configuration);
+      Path folder = fileSystem.makeQualified(child(root, name));
+      int prefix = folder.toUri().getPath().length() + 1;
+      // Recursive in one call: an object store then lists keys instead of walking folders.
+      RemoteIterator<LocatedFileStatus> files = fileSystem.listFiles(folder, true);
+      while (files.hasNext()) {
+        String below = files.next().getPath().toUri().getPath().substring(prefix);
+        boolean hidden = HiddenFiles.isHiddenPath(below);
+        refs.add(new ExampleRef(name + "/" + below, hidden ? ExampleRef.HIDDEN : label));
+      }
+      return refs;
+    } catch (IOException e) {
+      throw new StorageException(
+          where() + ": " + child(root, name) + " can't be listed: " + e.getMessage(), e);
+    }
+  }
+
+  /** Executor side: the files of one class. */
+  private record ListClass(
+      FolderSource source, List<String> names, SerializableConfiguration configuration)
+      implements FlatMapFunction<Integer, ExampleRef> {
+    @Override
+    public Iterator<ExampleRef> call(Integer label) {
+      return source.listClass(names.get(label), label, configuration.value()).iterator();
+    }
+  }
+}

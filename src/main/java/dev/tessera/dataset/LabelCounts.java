@@ -1,0 +1,55 @@
+package dev.tessera.dataset;
+
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.function.FlatMapFunction;
+
+/** How many examples of every class a listing has, and how many hidden files. */
+final class LabelCounts {
+  private final long[] ofClass;
+  private final long hidden;
+
+  private LabelCounts(long[] ofClass, long hidden) {
+    this.ofClass = ofClass;
+    this.hidden = hidden;
+  }
+
+  /** One Spark job; every partition sends one array. */
+  static LabelCounts of(JavaRDD<ExampleRef> listed, int classes) {
+    long[] sum = new long[classes + 1];
+    for (long[] part :
+        TaskFailures.unwrapped(() -> listed.mapPartitions(new CountLabels(classes)).collect())) {
+      for (int i = 0; i < sum.length; i++) {
+        sum[i] += part[i];
+      }
+    }
+    return new LabelCounts(Arrays.copyOf(sum, classes), sum[classes]);
+  }
+
+  long ofClass(int label) {
+    return ofClass[label];
+  }
+
+  long hidden() {
+    return hidden;
+  }
+
+  /** Examples of all classes. */
+  long total() {
+    return Arrays.stream(ofClass).sum();
+  }
+
+  private record CountLabels(int classes) implements FlatMapFunction<Iterator<ExampleRef>, long[]> {
+    @Override
+    public Iterator<long[]> call(Iterator<ExampleRef> refs) {
+      long[] counts = new long[classes + 1];
+      while (refs.hasNext()) {
+        ExampleRef ref = refs.next();
+        counts[ref.isHidden() ? classes : ref.label()]++;
+      }
+      return List.of(counts).iterator();
+    }
+  }
+}

@@ -1,0 +1,136 @@
+package dev.tessera.dataset;
+
+import dev.tessera.error.JobException;
+import java.util.List;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.Function;
+import org.apache.spark.storage.StorageLevel;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A location, listed once and kept by Spark while it is split and dealt out. Labels are those of
+ * the training set.
+ */
+final class ListedSet implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(ListedSet.class);
+
+  private final Source source;
+  private final JavaRDD<ExampleRef> listed;
+  private final LabelCounts counts;
+
+  private ListedSet(Source source, JavaRDD<ExampleRef> listed, int classes) {
+    this.source = source;
+    this.listed = listed;
+    this.counts = LabelCounts.of(listed, classes);
+  }
+
+  /**
+   * Lists a set.
+   *
+   * @param classNames those of the training set, which this set's must be among
+   * @throws JobException if it has a class that they lack, or no images
+   */
+  static ListedSet of(JavaSparkContext spark, Source source, List<String> classNames) {
+    List<String> own = source.classNames(spark);
+    JavaRDD<ExampleRef> listed =
+        source
+            .list(spark, own)
+            .map(new Relabel(places(source, own, classNames)))
+            .persist(StorageLevel.MEMORY_AND_DISK());
+    try {
+      ListedSet set = new ListedSet(source, listed, classNames.size());
+      set.report(classNames.size());
+      return set;
+    } catch (RuntimeException | Error e) {
+      listed.unpersist();
+      throw e;
+    }
+  }
+
+  Source source() {
+    return source;
+  }
+
+  LabelCounts counts() {
+    return counts;
+  }
+
+  /** All examples, without hidden files. */
+  JavaRDD<ExampleRef> examples() {
+    return listed.filter(new IsExample());
+  }
+
+  /** The examples of one side of a split. */
+  JavaRDD<ExampleRef> examples(Split split, Split.Side side) {
+    return listed.filter(new OnSide(split, side));
+  }
+
+  @Override
+  public void close() {
+    listed.unpersist();
+  }
+
+  private void report(int classes) {
+    if (counts.total() == 0) {
+      throw new JobException(
+          source.where() + ": no images. Put at least one there, or check the path.");
+    }
+    log.info(
+        "{}: {} images in {} classes, {} hidden files passed over",
+        source.where(),
+        counts.total(),
+        classes,
+        counts.hidden());
+  }
+
+  /** Place of each of the set's classes in the training set's. */
+  private static int[] places(Source source, List<String> own, List<String> classNames) {
+    int[] places = new int[own.size()];
+    for (int label = 0; label < places.length; label++) {
+      places[label] = classNames.indexOf(own.get(label));
+      if (places[label] < 0) {
+        throw new JobException(
+            source.where()
+                + ": class \""
+                + own.get(label)
+                + "\" ("
+                + source.where(own.get(label))
+                + ") is not one of the training set's "
+                + classNames.size()
+                + " classes, which are matched by name. Rename or remove it, or add it to dataset.train.");
+      }
+    }
+    return places;
+  }
+
+  private static final class Relabel implements Function<ExampleRef, ExampleRef> {
+    private static final long serialVersionUID = 1L;
+
+    private final int[] places;
+
+    Relabel(int[] places) {
+      this.places = places;
+    }
+
+    @Override
+    public ExampleRef call(ExampleRef ref) {
+      return ref.isHidden() ? ref : new ExampleRef(ref.origin(), places[ref.label()]);
+    }
+  }
+
+  private record IsExample() implements Function<ExampleRef, Boolean> {
+    @Override
+    public Boolean call(ExampleRef ref) {
+      return !ref.isHidden();
+    }
+  }
+
+  private record OnSide(Split split, Split.Side side) implements Function<ExampleRef, Boolean> {
+    @Override
+    public Boolean call(ExampleRef ref) {
+      return !ref.isHidden() && split.side(ref.origin()) == side;
+    }
+  }
+}

@@ -1,0 +1,59 @@
+package dev.tessera.dataset;
+
+import dev.tessera.image.ImageSettings;
+import java.io.Serializable;
+import java.util.List;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+
+/**
+ * One set of images in one format: names its classes, lists its examples without their bytes, and
+ * reads them on executors.
+ *
+ * <p>Wrong input is a {@link dev.tessera.error.JobException} from every method, a store that can't
+ * be read a {@link dev.tessera.error.StorageException}; both may come out of a Spark action over
+ * what is returned here ({@link TaskFailures}).
+ */
+interface Source extends Serializable {
+
+  static Source of(String key, Location location) {
+    return location.accept(
+        new Location.Visitor<Source>() {
+          @Override
+          public Source folder(Location.Folder folder) {
+            return new FolderSource(key, folder.path());
+          }
+
+          @Override
+          public Source idx(Location.Idx idx) {
+            return new IdxSource(key, idx);
+          }
+
+          @Override
+          public Source cifar(Location.Cifar cifar) {
+            return new CifarSource(key, cifar);
+          }
+        });
+  }
+
+  /** The setting and the value that a message about this set starts with. */
+  String where();
+
+  /** Names of labels 0, 1, ... as this set has them, at least one. */
+  List<String> classNames(JavaSparkContext spark);
+
+  /** Where the images of a class lie, for messages. */
+  String where(String className);
+
+  /**
+   * Every example, in any order, in any number of partitions, labelled by its place in {@code
+   * classNames}; files to be passed over are {@link ExampleRef#isHidden() hidden}.
+   *
+   * @param classNames what {@link #classNames} returned
+   */
+  JavaRDD<ExampleRef> list(JavaSparkContext spark, List<String> classNames);
+
+  /** On an executor: a reader for these examples of one shard. The caller closes it. */
+  ExampleReader open(
+      List<ExampleRef> refs, ImageSettings image, SerializableConfiguration configuration);
+}

@@ -1,0 +1,31 @@
+package dev.tessera.dataset;
+
+import dev.tessera.random.Purpose;
+import dev.tessera.random.RandomStream;
+import java.io.Serializable;
+
+/**
+ * Which side of a split an image is on: a function of the seed and its origin alone, so that no
+ * image changes side when others come or go. The interval [0, 1) is cut into test, validation and
+ * training, in this order.
+ *
+ * @param testFraction in [0, 1]
+ * @param validationFraction in [0, 1]
+ */
+record Split(long seed, double testFraction, double validationFraction) implements Serializable {
+
+  /** The sides. */
+  enum Side {
+    TEST,
+    VALIDATION,
+    TRAIN
+  }
+
+  Side side(String origin) {
+    double place = (RandomStream.hash64(seed, Purpose.SPLIT, origin) >>> 11) * 0x1.0p-53;
+    if (place < testFraction) {
+      return Side.TEST;
+    }
+    return place < testFraction + validationFraction ? Side.VALIDATION : Side.TRAIN;
+  }
+}

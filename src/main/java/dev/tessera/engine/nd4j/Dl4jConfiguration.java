@@ -1,0 +1,113 @@
+package dev.tessera.engine.nd4j;
+
+import dev.tessera.engine.Updater;
+import dev.tessera.engine.Workload;
+import dev.tessera.network.LayerPlan;
+import dev.tessera.network.NetworkPlan;
+import dev.tessera.network.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import org.deeplearning4j.nn.conf.CacheMode;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.regularization.L2Regularization;
+import org.nd4j.linalg.learning.regularization.Regularization;
+import org.nd4j.linalg.learning.regularization.WeightDecay;
+import org.nd4j.linalg.lossfunctions.ILossFunction;
+import org.nd4j.linalg.lossfunctions.impl.LossBinaryXENT;
+import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
+
+/**
+ * A workload as DL4J's configuration: NCHW input, the layers under our names, parameters and
+ * updater state laid out as {@link dev.tessera.engine.ReplicaState} has them.
+ *
+ * <p>DL4J's layer indices are not ours: flatten is a preprocessor there.
+ */
+public final class Dl4jConfiguration {
+  private Dl4jConfiguration() {}
+
+  /**
+   * Of DL4J's own classes alone: for model files and DL4J's own trainers. Classical momentum, which
+   * DL4J lacks, is written as Nesterov's.
+   *
+   * @param seed of DL4J's own draws (dropout, should training go on there)
+   */
+  public static MultiLayerConfiguration portable(
+      Workload workload, long seed, double learningRate) {
+    ILossFunction loss =
+        workload.network().sigmoidOutput() ? new LossBinaryXENT() : new LossMCXENT();
+    return build(
+        workload, seed, Dl4jUpdaters.portable(learningRate, workload.updater()), loss, false);
+  }
+
+  /** For an open replica: learning rate from outside, loss in double, nothing drawn by DL4J. */
+  static MultiLayerConfiguration stepping(Workload workload) {
+    ILossFunction loss = workload.network().sigmoidOutput() ? new SigmoidLoss() : new SoftmaxLoss();
+    return build(workload, 0, Dl4jUpdaters.stepping(workload.updater()), loss, true);
+  }
+
+  private static MultiLayerConfiguration build(
+      Workload workload, long seed, IUpdater updater, ILossFunction loss, boolean cache) {
+    NeuralNetConfiguration.ListBuilder layers =
+        new NeuralNetConfiguration.Builder()
+            .seed(seed)
+            .dataType(DataType.FLOAT)
+            .updater(updater)
+            .cacheMode(cache ? CacheMode.DEVICE : CacheMode.NONE)
+            .list();
+    addLayers(layers, workload, loss);
+    Shape.Image input = workload.network().input();
+    return layers
+        .setInputType(InputType.convolutional(input.height(), input.width(), input.channels()))
+        .build();
+  }
+
+  private static void addLayers(
+      NeuralNetConfiguration.ListBuilder layers, Workload workload, ILossFunction loss) {
+    NetworkPlan network = workload.network();
+    int index = 0;
+    @Nullable CnnToFeedForwardPreProcessor flatten = null;
+    for (LayerPlan plan : network.layers()) {
+      boolean last = plan.index() == network.layers().size() - 1;
+      List<Layer> made = plan.spec().accept(new Dl4jLayers(plan, last, loss));
+      if (made.isEmpty()
+          && plan.input() instanceof Shape.Image image
+          && plan.output() instanceof Shape.Vector) {
+        flatten = new CnnToFeedForwardPreProcessor(image.height(), image.width(), image.channels());
+      }
+      for (Layer layer : made) {
+        if (flatten != null) {
+          layers.inputPreProcessor(index, flatten);
+          flatten = null;
+        }
+        regularise(layer, workload);
+        layers.layer(index++, layer);
+      }
+    }
+  }
+
+  /**
+   * DL4J applies these to weights alone, not to biases, gamma or beta. They are set layer by layer:
+   * given to the whole network, DL4J 1.0.0-M2.1 adds weight decay to every layer twice.
+   */
+  private static void regularise(Layer layer, Workload workload) {
+    if (!(layer instanceof BaseLayer parameterised)) {
+      return;
+    }
+    List<Regularization> terms = new ArrayList<>();
+    if (workload.l2() > 0) {
+      terms.add(new L2Regularization(workload.l2()));
+    }
+    if (workload.updater() instanceof Updater.AdamW adamW && adamW.weightDecay() > 0) {
+      terms.add(new WeightDecay(adamW.weightDecay(), true));
+    }
+    parameterised.setRegularization(terms);
+  }
+}

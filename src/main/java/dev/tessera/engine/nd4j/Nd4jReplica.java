@@ -1,0 +1,179 @@
+package dev.tessera.engine.nd4j;
+
+import dev.tessera.engine.Replica;
+import dev.tessera.engine.ReplicaState;
+import dev.tessera.engine.StepResult;
+import dev.tessera.engine.StepSettings;
+import dev.tessera.engine.Workload;
+import dev.tessera.image.Minibatch;
+import dev.tessera.network.NetworkPlan;
+import dev.tessera.network.ParameterBlock;
+import dev.tessera.network.ParameterRole;
+import java.util.List;
+import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * A network of DL4J's.
+ *
+ * <p>Memory: parameters, gradients, updater state and the minibatch are allocated here and freed by
+ * {@link #close()}. Activations live in ND4J's workspaces, which belong to the thread that steps
+ * and are shared by all replicas on it; they settle after the first steps, and {@code close}
+ * destroys those of its thread. DL4J allocates small arrays outside of them in every step (sums,
+ * views), which ND4J frees when Java's collector finds them.
+ *
+ * <p>The loss is summed in double over the output's values before softmax or sigmoid; the l2 term
+ * in double over the weights before the update.
+ */
+final class Nd4jReplica implements Replica {
+  private final Workload workload;
+  private final List<ParameterBlock> weights;
+  private final StepRate rate = new StepRate();
+  private final MultiLayerNetwork network;
+  private final SummedLoss loss;
+  private final FlatView parameters;
+  private final FlatView updaterState;
+  private final PixelInput pixels;
+  private final LabelInput labels;
+  private boolean closed;
+
+  Nd4jReplica(Workload workload) {
+    this.workload = workload;
+    NetworkPlan plan = workload.network();
+    weights = plan.blocks().stream().filter(b -> b.role() == ParameterRole.WEIGHT).toList();
+    network = open(workload, rate);
+    loss = lossOf(network);
+    parameters = new FlatView("parameters", network.params());
+    updaterState = new FlatView("updater state", network.getUpdater().getStateViewArray());
+    pixels = new PixelInput(plan.input(), workload.scaling(), workload.batchSize());
+    labels = new LabelInput(plan, workload.batchSize());
+  }
+
+  /** Given zeros, DL4J draws no initial parameters. */
+  private static MultiLayerNetwork open(Workload workload, StepRate rate) {
+    MultiLayerNetwork network = new MultiLayerNetwork(Dl4jConfiguration.stepping(workload));
+    INDArray zeros = Nd4j.create(DataType.FLOAT, workload.network().parameterCount());
+    network.init(zeros, false);
+    rate.drive(network);
+    return network;
+  }
+
+  private static SummedLoss lossOf(MultiLayerNetwork network) {
+    BaseOutputLayer output = (BaseOutputLayer) network.getOutputLayer().conf().getLayer();
+    return (SummedLoss) output.getLossFn();
+  }
+
+  @Override
+  public void load(ReplicaState state) {
+    checkOpen();
+    parameters.load(state.parameters());
+    updaterState.load(state.updaterState());
+  }
+
+  @Override
+  public void store(ReplicaState into) {
+    checkOpen();
+    parameters.store(into.parameters());
+    updaterState.store(into.updaterState());
+  }
+
+  @Override
+  public StepResult step(Minibatch minibatch, StepSettings settings) {
+    checkOpen();
+    check(minibatch);
+    double penalty = penalty();
+    // ND4J's generator belongs to the thread: seeding it here makes the masks independent of
+    // whatever drew from it before.
+    Nd4j.getRandom().setSeed(settings.dropoutSeed());
+    rate.set(settings.learningRate());
+    network.getLayerWiseConfigurations().setIterationCount(Math.toIntExact(settings.iteration()));
+    network.fit(pixels.fill(minibatch), labels.fill(minibatch));
+    double mean = loss.lastSum() / minibatch.size();
+    return new StepResult(mean, mean + penalty);
+  }
+
+  /** Half the squared norm of the weights times l2. */
+  private double penalty() {
+    if (workload.l2() == 0) {
+      return 0;
+    }
+    double squares = 0;
+    for (ParameterBlock block : weights) {
+      for (int i = block.offset(); i < block.end(); i++) {
+        double weight = parameters.at(i);
+        squares += weight * weight;
+      }
+    }
+    return workload.l2() / 2 * squares;
+  }
+
+  @Override
+  public void infer(Minibatch minibatch, float[] probabilities) {
+    checkOpen();
+    check(minibatch);
+    int values = minibatch.size() * labels.columns();
+    if (probabilities.length < values) {
+      throw new IllegalArgumentException(
+          "Cannot put " + values + " probabilities into an array of " + probabilities.length);
+    }
+    try (INDArray output = network.output(pixels.fill(minibatch), false)) {
+      new Matrix(output).copyTo(probabilities);
+    }
+  }
+
+  private void check(Minibatch minibatch) {
+    if (!minibatch.shape().equals(workload.network().input())) {
+      throw new IllegalArgumentException(
+          "Cannot run pictures of "
+              + minibatch.shape()
+              + " through a network for "
+              + workload.network().input());
+    }
+    if (minibatch.size() < 1 || minibatch.size() > workload.batchSize()) {
+      throw new IllegalArgumentException(
+          "Cannot run a minibatch of "
+              + minibatch.size()
+              + " examples on a replica for 1 to "
+              + workload.batchSize());
+    }
+  }
+
+  private void checkOpen() {
+    if (closed) {
+      throw new IllegalStateException("Cannot use " + this + ": it is closed");
+    }
+  }
+
+  /** Without {@code MultiLayerNetwork.close}, which also calls for a full collection. */
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    pixels.close();
+    labels.close();
+    free(network.getUpdater().getStateViewArray());
+    free(network.getGradientsViewArray());
+    free(network.params());
+    Nd4j.getWorkspaceManager().destroyAllWorkspacesForCurrentThread();
+  }
+
+  private static void free(@Nullable INDArray array) {
+    if (array != null && array.closeable()) {
+      array.close();
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "nd4j replica of "
+        + workload.network().name()
+        + " for minibatches of "
+        + workload.batchSize();
+  }
+}

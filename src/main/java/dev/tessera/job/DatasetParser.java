@@ -1,0 +1,143 @@
+package dev.tessera.job;
+
+import dev.tessera.dataset.DatasetSettings;
+import dev.tessera.dataset.Location;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** {@code dataset}: where the images are, and which of them are held out. */
+final class DatasetParser {
+  static final Key<LocationFormat> FORMAT =
+      Key.of(
+          "format",
+          Word.of(LocationFormat.values()),
+          LocationFormat.FOLDER,
+          "",
+          "How the images are stored: folder has one folder a class, idx is MNIST's format, cifar the"
+              + " binary version of CIFAR-10 and CIFAR-100.");
+  static final Key<String> TRAIN =
+      Group.key(
+          "train",
+          "place of images",
+          LocationParser.FORMS,
+          Key.REQUIRED,
+          "The images to learn from.");
+  static final Key<String> VALIDATION =
+      Group.key(
+          "validation",
+          "place of images",
+          LocationParser.FORMS,
+          "none: a part of train is held out, see validationFraction",
+          "Images to evaluate on while training.");
+  static final Key<String> TEST =
+      Group.key(
+          "test",
+          "place of images",
+          LocationParser.FORMS,
+          "none: a part of train is held out, see testFraction",
+          "Images to evaluate the finished model on.");
+  static final Key<Double> VALIDATION_FRACTION =
+      Key.of(
+          "validationFraction",
+          Decimal.from(0, 0.9),
+          0.1,
+          "",
+          "Part of train that is held out for validation where there is no dataset.validation.");
+  static final Key<Double> TEST_FRACTION =
+      Key.of(
+          "testFraction",
+          Decimal.from(0, 0.9),
+          0.0,
+          "",
+          "Part of train that is held out for the test where there is no dataset.test.");
+  static final Key<Double> MAX_BAD_FRACTION =
+      Key.of(
+          "maxBadFraction",
+          Decimal.from(0, 1),
+          0.01,
+          "",
+          "The run stops if more than this part of a set's images can't be read.");
+  static final Key<Integer> CLASSES =
+      Key.of(
+          "classes",
+          Word.ofNumbers(10, 100),
+          10,
+          "classes",
+          "For format = cifar: 10 for CIFAR-10, 100 for CIFAR-100 with its fine labels.");
+  static final Key<List<String>> CLASS_NAMES =
+      Key.of(
+          "classNames",
+          new TextList(),
+          List.of(),
+          "names",
+          "For format = idx and cifar, whose files have numbers alone: the names of classes 0, 1, ...;"
+              + " without them the numbers are the names.");
+
+  static final List<Key<?>> KEYS =
+      List.of(
+          FORMAT,
+          TRAIN,
+          VALIDATION,
+          TEST,
+          VALIDATION_FRACTION,
+          TEST_FRACTION,
+          MAX_BAD_FRACTION,
+          CLASSES,
+          CLASS_NAMES);
+
+  private static final double MOST_HELD_OUT = 0.9;
+
+  private DatasetParser() {}
+
+  /** Null after a problem with {@code train}. */
+  static @Nullable DatasetSettings read(Section dataset) {
+    LocationParser places = new LocationParser(dataset);
+    Location train = places.read(TRAIN);
+    Location validation = places.read(VALIDATION);
+    Location test = places.read(TEST);
+    double validationFraction = dataset.read(VALIDATION_FRACTION);
+    double testFraction = dataset.read(TEST_FRACTION);
+    double heldOut =
+        (validation == null ? validationFraction : 0) + (test == null ? testFraction : 0);
+    if (heldOut > MOST_HELD_OUT) {
+      refuseFractions(dataset, heldOut);
+    }
+    double maxBadFraction = dataset.read(MAX_BAD_FRACTION);
+    return train == null
+        ? null
+        : new DatasetSettings(
+            train, validation, test, validationFraction, testFraction, maxBadFraction);
+  }
+
+  private static void refuseFractions(Section dataset, double heldOut) {
+    Key<Double> key = dataset.has(TEST_FRACTION) ? TEST_FRACTION : VALIDATION_FRACTION;
+    dataset.problem(
+        key,
+        "validationFraction and testFraction together hold out "
+            + Numbers.text(heldOut)
+            + " of the training set",
+        "At least a tenth has to stay to learn from: make their sum at most "
+            + Numbers.text(MOST_HELD_OUT)
+            + ".");
+  }
+
+  static void write(DatasetSettings dataset, HoconWriter to) {
+    LocationFormat format = LocationFormat.of(dataset.train());
+    to.open("dataset").put(FORMAT, format).put("train", LocationFormat.hocon(dataset.train()));
+    if (dataset.validation() != null) {
+      to.put("validation", LocationFormat.hocon(dataset.validation()));
+    }
+    if (dataset.test() != null) {
+      to.put("test", LocationFormat.hocon(dataset.test()));
+    }
+    to.put(VALIDATION_FRACTION, dataset.validationFraction())
+        .put(TEST_FRACTION, dataset.testFraction())
+        .put(MAX_BAD_FRACTION, dataset.maxBadFraction());
+    if (dataset.train() instanceof Location.Cifar cifar) {
+      to.put(CLASSES, cifar.classes()).put(CLASS_NAMES, cifar.classNames());
+    } else if (dataset.train() instanceof Location.Idx idx) {
+      to.put(CLASS_NAMES, idx.classNames());
+    }
+    to.close();
+  }
+}

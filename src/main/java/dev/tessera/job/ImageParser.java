@@ -1,0 +1,60 @@
+package dev.tessera.job;
+
+import dev.tessera.image.ImageSettings;
+import dev.tessera.image.PixelScaling;
+import java.util.List;
+
+/** {@code image}: what every picture is brought to before the network sees it. */
+final class ImageParser {
+  static final Key<Integer> HEIGHT =
+      Key.of(
+          "height", WholeNumber.from(1, 4096), 32, "pixels", "Rows of a picture after resizing.");
+  static final Key<Integer> WIDTH =
+      Key.of(
+          "width", WholeNumber.from(1, 4096), 32, "pixels", "Columns of a picture after resizing.");
+  static final Key<Integer> CHANNELS =
+      Key.of(
+          "channels",
+          Word.ofNumbers(1, 3),
+          3,
+          "channels",
+          "Colours of a picture: 1 for grey, 3 for red, green and blue.");
+  static final Key<PixelScaling.Kind> SCALING =
+      Key.of(
+          "scaling",
+          Word.of(PixelScaling.Kind.values()),
+          PixelScaling.Kind.UNIT,
+          "",
+          "What becomes of pixel values: unit takes them to [0, 1], symmetric to [-1, 1], standardise"
+              + " to mean 0 and deviation 1 of every channel, as the training set has them.");
+  static final Key<Long> MAX_PIXELS =
+      Key.of(
+          "maxPixels",
+          WholeNumber.fromLong(1, 1_000_000_000),
+          100_000_000L,
+          "pixels",
+          "Pictures of more pixels, height times width, are refused before memory is taken.");
+
+  static final List<Key<?>> KEYS = List.of(HEIGHT, WIDTH, CHANNELS, SCALING, MAX_PIXELS);
+
+  private ImageParser() {}
+
+  static ImageSettings read(Section image) {
+    return new ImageSettings(
+        image.read(HEIGHT),
+        image.read(WIDTH),
+        image.read(CHANNELS),
+        image.read(SCALING),
+        image.read(MAX_PIXELS));
+  }
+
+  static void write(ImageSettings image, HoconWriter to) {
+    to.open("image")
+        .put(HEIGHT, image.height())
+        .put(WIDTH, image.width())
+        .put(CHANNELS, image.channels())
+        .put(SCALING, image.scaling())
+        .put(MAX_PIXELS, image.maxPixels())
+        .close();
+  }
+}

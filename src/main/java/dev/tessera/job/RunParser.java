@@ -1,0 +1,58 @@
+package dev.tessera.job;
+
+import dev.tessera.run.RunSettings;
+import java.util.List;
+
+/** {@code run}: what the run is called, where it is kept, and its seed. */
+final class RunParser {
+  static final Key<String> NAME =
+      Key.derived(
+          "name",
+          Text.of(),
+          "job",
+          "the job file's name without .conf",
+          "",
+          "Name of the run, in logs and in Spark's UI.");
+  static final Key<String> DIR =
+      Key.derived(
+          "dir",
+          Text.path(),
+          "runs/job",
+          "runs/ and the run's name",
+          "",
+          "Folder for all the run writes; a run never writes over another one.");
+  static final Key<Long> SEED =
+      Key.of(
+          "seed",
+          WholeNumber.fromLong(Long.MIN_VALUE, Long.MAX_VALUE),
+          42L,
+          "",
+          "Start of every random draw: the same job with the same seed gives the same bits.");
+  static final Key<Integer> PARAMETER_TABLE_EVERY =
+      Key.of(
+          "parameterTableEvery",
+          WholeNumber.from(1, 1_000_000),
+          10,
+          "rounds",
+          "How often the log has a table of every layer's parameters; every epoch's last round has"
+              + " one anyway.");
+
+  static final List<Key<?>> KEYS = List.of(NAME, DIR, SEED, PARAMETER_TABLE_EVERY);
+
+  private RunParser() {}
+
+  static RunSettings read(Section run) {
+    String name = run.read(NAME);
+    return new RunSettings(
+        name, run.read(DIR, "runs/" + name), run.read(SEED), run.read(PARAMETER_TABLE_EVERY));
+  }
+
+  static void write(RunSettings run, HoconWriter to) {
+    to.open("run")
+        .put(NAME, run.name())
+        .put(DIR, run.dir())
+        .put(SEED, run.seed())
+        .put(PARAMETER_TABLE_EVERY, run.parameterTableEvery())
+        .close();
+  }
+}

@@ -1,0 +1,128 @@
+package dev.tessera.job;
+
+import dev.tessera.engine.Updater;
+import dev.tessera.round.TrainingSettings;
+import dev.tessera.round.TrainingSettings.TrainerKind;
+import dev.tessera.round.TrainingSettings.UpdaterStatePolicy;
+import java.util.List;
+
+/** {@code training}: how long, how fast, by how many workers. */
+final class TrainingParser {
+  static final Key<Integer> EPOCHS =
+      Key.of(
+          "epochs", WholeNumber.from(1, 1_000_000), 3, "epochs", "Passes over the training set.");
+  static final Key<Integer> BATCH_SIZE =
+      Key.of(
+          "batchSize",
+          WholeNumber.from(1, 1_000_000),
+          64,
+          "images",
+          "Images in a minibatch of one worker.");
+  static final Key<Integer> WORKERS =
+      Key.of(
+          "workers",
+          WholeNumber.from(1, 100_000),
+          2,
+          "workers",
+          "Copies of the network that learn at the same time, each from its own part of the training"
+              + " set. Any number runs on any cluster; as many as it has task slots is fastest.");
+  static final Key<Integer> AVERAGING_FREQUENCY =
+      Key.of(
+          "averagingFrequency",
+          WholeNumber.from(1, 1_000_000_000),
+          10,
+          "minibatches",
+          "Minibatches of every worker between two averages, that is the length of a round.");
+  static final Key<String> UPDATER =
+      Group.key(
+          "updater",
+          "updater",
+          "a name, or { name = nesterov, momentum = 0.9 }; names are "
+              + String.join(", ", UpdaterParser.names()),
+          "{ name = nesterov, momentum = 0.9 }",
+          "How a gradient changes the parameters.");
+  static final Key<Double> LEARNING_RATE =
+      Key.derived(
+          "learningRate",
+          Decimal.above(0, 1e6),
+          0.02,
+          "that of the updater, for nesterov 0.02",
+          "",
+          "Size of a step: too large and the loss grows, too small and it hardly falls.");
+  static final Key<Double> L2 =
+      Key.of(
+          "l2",
+          Decimal.from(0, 1e6),
+          0.0,
+          "",
+          "Factor of half the squared norm of the weights, added to the loss against overfitting; 1e-4"
+              + " is usual.");
+  static final Key<UpdaterStatePolicy> UPDATER_STATE =
+      Key.of(
+          "updaterState",
+          Word.of(UpdaterStatePolicy.values()),
+          UpdaterStatePolicy.AVERAGE,
+          "",
+          "What becomes of the updater's memory (momentum and the like) when workers are averaged:"
+              + " average it too, or reset it.");
+  static final Key<Integer> EVALUATE_EVERY =
+      Key.of(
+          "evaluateEvery",
+          WholeNumber.from(1, 1_000_000),
+          1,
+          "epochs",
+          "How often the validation set is evaluated; after the last epoch it is anyway.");
+  static final Key<TrainerKind> TRAINER =
+      Key.of(
+          "trainer",
+          Word.of(TrainerKind.values()),
+          TrainerKind.AVERAGING,
+          "",
+          "Who averages: averaging is Tessera's own, dl4j is DL4J's ParameterAveragingTrainingMaster"
+              + " as a baseline to compare with.");
+
+  static final List<Key<?>> KEYS =
+      List.of(
+          EPOCHS,
+          BATCH_SIZE,
+          WORKERS,
+          AVERAGING_FREQUENCY,
+          UPDATER,
+          LEARNING_RATE,
+          L2,
+          UPDATER_STATE,
+          EVALUATE_EVERY,
+          TRAINER);
+
+  private TrainingParser() {}
+
+  static TrainingSettings read(Section training) {
+    Updater updater = UpdaterParser.read(training);
+    return new TrainingSettings(
+        training.read(EPOCHS),
+        training.read(BATCH_SIZE),
+        training.read(WORKERS),
+        training.read(AVERAGING_FREQUENCY),
+        updater,
+        training.read(LEARNING_RATE, UpdaterParser.learningRate(updater)),
+        training.read(L2),
+        training.read(UPDATER_STATE),
+        training.read(EVALUATE_EVERY),
+        training.read(TRAINER));
+  }
+
+  static void write(TrainingSettings training, HoconWriter to) {
+    to.open("training")
+        .put(EPOCHS, training.epochs())
+        .put(BATCH_SIZE, training.batchSize())
+        .put(WORKERS, training.workers())
+        .put(AVERAGING_FREQUENCY, training.averagingFrequency())
+        .put("updater", UpdaterParser.hocon(training.updater()))
+        .put(LEARNING_RATE, training.learningRate())
+        .put(L2, training.l2())
+        .put(UPDATER_STATE, training.updaterState())
+        .put(EVALUATE_EVERY, training.evaluateEvery())
+        .put(TRAINER, training.trainer())
+        .close();
+  }
+}

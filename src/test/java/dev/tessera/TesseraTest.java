@@ -1,0 +1,208 @@
+package dev.tessera;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tessera.error.DivergenceException;
+import dev.tessera.error.JobException;
+import dev.tessera.job.Job;
+import dev.tessera.job.JobParser;
+import dev.tessera.stats.Evaluation;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.spark.sql.SparkSession;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.util.ModelSerializer;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+@ExtendWith(SparkSessionExtension.class)
+class TesseraTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final SparkSession spark;
+  @TempDir private Path folder;
+
+  TesseraTest(SparkSession spark) {
+    this.spark = spark;
+  }
+
+  @BeforeEach
+  void writeImages() throws IOException {
+    TinyImages.writeIdx(folder.resolve("data"), 240, 4, 1);
+  }
+
+  private Job job(String run, String... overrides) {
+    String text =
+        """
+        run { name = tiny, dir = "%1$s/%2$s", seed = 7, parameterTableEvery = 3 }
+        dataset { format = idx, train = { images = "%1$s/data/images.gz", labels = "%1$s/data/labels.gz" },
+                  validationFraction = 0.1, testFraction = 0.2 }
+        image { height = 12, width = 12, channels = 1 }
+        model { layers = [ { conv = 8, kernel = 3, padding = same, activation = relu }, { pool = max, size = 2 },
+                           { batchNorm {} }, { flatten {} }, { dropout = 0.1 }, { dense = 16, activation = relu },
+                           { dense = classes, activation = softmax } ] }
+        training { epochs = 8, batchSize = 16, workers = 2, averagingFrequency = 2,
+                   updater { name = nesterov, momentum = 0.9 }, learningRate = 0.05 }
+        """
+            .formatted(folder, run);
+    return JobParser.parse(text, List.of(overrides));
+  }
+
+  @Test
+  void trainsAndLeavesEverythingInTheRunFolder() throws IOException {
+    TrainedModel model = Tessera.on(spark).train(job("one"));
+
+    Path run = folder.resolve("one");
+    try (Stream<Path> files = Files.walk(run)) {
+      assertThat(files.filter(Files::isRegularFile).map(file -> run.relativize(file).toString()))
+          .containsExactlyInAnyOrder(
+              "job.conf",
+              "manifest.json",
+              "summary.txt",
+              "train.log",
+              "rounds.jsonl",
+              "parameters.jsonl",
+              "evaluation.json",
+              "model.zip");
+    }
+    assertThat(model.test().orElseThrow().accuracy()).isGreaterThan(0.9);
+    List<JsonNode> rounds = lines(run.resolve("rounds.jsonl"));
+    List<JsonNode> trained =
+        rounds.stream().filter(line -> line.get("kind").asText().equals("round")).toList();
+    assertThat(trained).hasSize(model.rounds());
+    assertThat(trained.get(trained.size() - 1).get("loss").asDouble())
+        .isLessThan(trained.get(0).get("loss").asDouble() / 2);
+    assertThat(rounds.stream().filter(line -> line.get("kind").asText().equals("evaluation")))
+        .hasSize(8);
+    assertThat(lines(run.resolve("parameters.jsonl"))).hasSize(model.rounds());
+    assertThat(Files.readString(run.resolve("train.log")))
+        .contains(
+            "epoch 8/8",
+            "Parameters after round 3:",
+            "conv1.weights",
+            "Round 1 ran worker 0, 1 on");
+    // The resolved job is the job.
+    assertThat(JobParser.parse(Files.readString(run.resolve("job.conf")), List.of()).training())
+        .isEqualTo(job("one").training());
+  }
+
+  @Test
+  void evaluatesAStoredModelToTheSameDigit() {
+    TrainedModel model = Tessera.on(spark).train(job("stored"));
+
+    Evaluation again = Tessera.on(spark).evaluate(job("stored"), model.modelFile());
+
+    assertThat(again).isEqualTo(model.test().orElseThrow());
+  }
+
+  @Test
+  void givesTheSameBitsTwice() throws IOException {
+    TrainedModel first = Tessera.on(spark).train(job("first"));
+    TrainedModel second = Tessera.on(spark).train(job("second"));
+
+    assertThat(parameters(first)).isEqualTo(parameters(second));
+    assertThat(first.test()).isEqualTo(second.test());
+    TrainedModel other = Tessera.on(spark).train(job("other", "run.seed=8"));
+    assertThat(parameters(other)).isNotEqualTo(parameters(first));
+  }
+
+  @Test
+  void standardisesByTheMomentsOfTheTrainingSet() {
+    TrainedModel model =
+        Tessera.on(spark).train(job("standard", "image.scaling=standardise", "training.epochs=4"));
+    assertThat(model.test().orElseThrow().accuracy()).isGreaterThan(0.6);
+    assertThat(
+            Tessera.on(spark)
+                .evaluate(job("standard", "image.scaling=standardise"), model.modelFile()))
+        .isEqualTo(model.test().orElseThrow());
+  }
+
+  @Test
+  void trainsOnDl4jsOwnTrainerAsABaseline() {
+    TrainedModel model =
+        Tessera.on(spark).train(job("baseline", "training.trainer=dl4j", "training.epochs=4"));
+    assertThat(model.test().orElseThrow().accuracy()).isGreaterThan(0.5);
+    assertThat(new File(model.modelFile())).exists();
+  }
+
+  @Test
+  void runsMoreWorkersThanTheMasterHasSlotsAndWarns() throws IOException {
+    TrainedModel model =
+        Tessera.on(spark).train(job("waves", "training.workers=5", "training.epochs=1"));
+    assertThat(model.rounds()).isPositive();
+    assertThat(Files.readString(folder.resolve("waves/train.log")))
+        .contains(
+            "WARN training.workers = 5 but local[2] has 2 slots: each round runs its workers in 3 waves");
+  }
+
+  @Test
+  void stopsWhenTrainingDiverges() {
+    assertThatThrownBy(() -> Tessera.on(spark).train(job("wild", "training.learningRate=1e6")))
+        .isInstanceOf(DivergenceException.class)
+        .hasMessageContaining("training.learningRate is 1000000.0, try a tenth of it");
+    assertThat(folder.resolve("wild/train.log")).exists();
+  }
+
+  @Test
+  void refusesTheFolderOfAnotherRun() {
+    Tessera.on(spark).train(job("taken", "training.epochs=1"));
+    assertThatThrownBy(() -> Tessera.on(spark).train(job("taken")))
+        .isInstanceOf(JobException.class)
+        .hasMessage(
+            "run.dir = "
+                + folder
+                + "/taken already holds a run, a finished one. A run never overwrites another."
+                + " Give this one a folder of its own with --run-dir DIR, or remove the old one.");
+  }
+
+  @Test
+  void refusesAModelThatDoesNotFitTheClasses() {
+    assertThatThrownBy(
+            () ->
+                Tessera.on(spark)
+                    .train(
+                        job(
+                            "misfit",
+                            "model={ layers = [ { flatten {} }, { dense = 3, activation = softmax } ] }")))
+        .isInstanceOf(JobException.class)
+        .hasMessageContaining("has 3 outputs but the data set has 4 classes");
+    assertThat(folder.resolve("misfit")).doesNotExist();
+  }
+
+  @Test
+  void refusesAModelWhoseInputDoesNotFitTheImages() {
+    TrainedModel model = Tessera.on(spark).train(job("small", "training.epochs=1"));
+    assertThatThrownBy(
+            () -> Tessera.on(spark).evaluate(job("small", "image.height=16"), model.modelFile()))
+        .isInstanceOf(JobException.class)
+        .hasMessageContaining("12 x 12 x 1")
+        .hasMessageContaining("16 x 12 x 1");
+  }
+
+  private static float[] parameters(TrainedModel model) throws IOException {
+    MultiLayerNetwork network =
+        ModelSerializer.restoreMultiLayerNetwork(new File(model.modelFile()), true);
+    return network.params().dup().data().asFloat();
+  }
+
+  private static List<JsonNode> lines(Path file) throws IOException {
+    return Files.readAllLines(file).stream().map(TesseraTest::json).toList();
+  }
+
+  private static JsonNode json(String line) {
+    try {
+      return JSON.readTree(line);
+    } catch (IOException e) {
+      throw new IllegalStateException(line, e);
+    }
+  }
+}

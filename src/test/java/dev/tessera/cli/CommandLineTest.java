@@ -1,0 +1,104 @@
+package dev.tessera.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tessera.Golden;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CommandLineTest {
+  private static final String JOB = "jobs/quickstart.conf";
+
+  @Test
+  void helpOfTessera() {
+    CommandRun run = CommandRun.of("--help");
+    assertThat(run.exitCode()).isZero();
+    Golden.check("help.txt", run.out());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"train", "evaluate", "summary"})
+  void helpOfEverySubcommand(String subcommand) {
+    CommandRun run = CommandRun.of(subcommand, "--help");
+    assertThat(run.exitCode()).isZero();
+    Golden.check("help-" + subcommand + ".txt", run.out());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"--version", "train --version", "evaluate --version", "summary --version"})
+  void versionOfEverySubcommand(String line) {
+    CommandRun run = CommandRun.of(line.split(" ", -1));
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out()).matches("tessera [0-9.]+\\R");
+  }
+
+  @Test
+  void trainEndsWithWhereEverythingIsAndWhatToTryNext() {
+    CommandRun run = CommandRun.of("train", JOB, "--set", "run.name=my run", "--run-dir", "out/a");
+    assertThat(run.err()).isEmpty();
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out())
+        .isEqualToNormalizingNewlines(
+            """
+            Test: accuracy 0.9000, top-5 1.0000, loss 0.3000 on 1,500 images
+            The run is in out/a, its model, which DL4J opens, in out/a/model.zip.
+            Next: look at what every layer did, in out/a/parameters.jsonl,
+              or learn longer: scripts/tessera train jobs/quickstart.conf --set 'run.name=my run' --run-dir out/a-longer --set training.epochs=12
+            """);
+  }
+
+  @Test
+  void setAndRunDirReachTheJob() {
+    FakeRuns runs = new FakeRuns();
+    CommandRun.of(
+        runs,
+        "train",
+        "--set=training.epochs=5",
+        JOB,
+        "--set",
+        "dataset.classNames=[a, b]",
+        "--run-dir",
+        "a \"${run.name}\" \\ folder");
+    assertThat(Objects.requireNonNull(runs.job).training().epochs()).isEqualTo(5);
+    assertThat(runs.job.run().dir()).isEqualTo("a \"${run.name}\" \\ folder");
+  }
+
+  @Test
+  void evaluateNeedsAModel() {
+    FakeRuns runs = new FakeRuns();
+    CommandRun run = CommandRun.of(runs, "evaluate", JOB, "--model", "m.zip");
+    assertThat(run.out()).isEqualToNormalizingNewlines(FakeRuns.FIGURES.describe() + "\n");
+    assertThat(runs.modelFile).isEqualTo("m.zip");
+    CommandRun without = CommandRun.of("evaluate", JOB);
+    assertThat(without.exitCode()).isEqualTo(2);
+    assertThat(without.err()).startsWith("tessera: Missing required option: '--model=FILE'");
+  }
+
+  @Test
+  void wrongCommandLinesAreExplained() {
+    assertThat(CommandRun.of("trian", JOB))
+        .satisfies(
+            run -> {
+              assertThat(run.exitCode()).isEqualTo(2);
+              assertThat(run.err())
+                  .startsWith("tessera: Unmatched argument")
+                  .contains("Did you mean: tessera train");
+            });
+    assertThat(CommandRun.of("train", "--sett", "a=b", JOB))
+        .satisfies(
+            run -> {
+              assertThat(run.exitCode()).isEqualTo(2);
+              assertThat(run.err()).contains("Unknown option", "Possible solutions: --set");
+            });
+    assertThat(CommandRun.of())
+        .satisfies(
+            run -> {
+              assertThat(run.exitCode()).isEqualTo(2);
+              assertThat(run.err()).contains("a subcommand belongs here", "tessera --help");
+            });
+    assertThat(CommandRun.of("train").err()).contains("Missing required parameter: 'JOB'");
+  }
+}

@@ -1,0 +1,33 @@
+package dev.tessera.cli;
+
+import dev.tessera.TrainedModel;
+import dev.tessera.job.Job;
+import dev.tessera.stats.Evaluation;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
+
+/** Remembers what was asked for; trains nothing. */
+final class FakeRuns implements Runs {
+  static final Evaluation FIGURES =
+      new Evaluation(1500, 0.9, 1, 0.3, OptionalDouble.empty(), List.of(), List.of());
+
+  @Nullable Job job;
+  @Nullable String modelFile;
+
+  @Override
+  public TrainedModel train(Job job) {
+    this.job = job;
+    String dir = job.run().dir();
+    return new TrainedModel(
+        dir, dir + "/model.zip", List.of("a", "b"), 3, 1.5, Optional.empty(), Optional.of(FIGURES));
+  }
+
+  @Override
+  public Evaluation evaluate(Job job, String modelFile) {
+    this.job = job;
+    this.modelFile = modelFile;
+    return FIGURES;
+  }
+}

@@ -1,0 +1,75 @@
+package dev.tessera.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tessera.Golden;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SummaryCommandTest {
+  @TempDir Path folder;
+
+  private CommandRun summary(String job, String... more) throws IOException {
+    Path file = folder.resolve("job.conf");
+    Files.writeString(file, job);
+    String[] args = new String[2 + more.length];
+    args[0] = "summary";
+    args[1] = file.toString();
+    System.arraycopy(more, 0, args, 2, more.length);
+    return CommandRun.of(args);
+  }
+
+  @Test
+  void printsTheQuickstartsNetwork() {
+    CommandRun run = CommandRun.of("summary", "jobs/quickstart.conf");
+    assertThat(run.exitCode()).isZero();
+    Golden.check("summary-quickstart.txt", run.out());
+  }
+
+  @Test
+  void guessesTenClassesWithoutImagesAndSaysSo() throws IOException {
+    CommandRun run = summary("dataset.train = \"hdfs://nowhere/x\"");
+    assertThat(run.out())
+        .contains("158,122")
+        .contains(
+            "Classes: 10, a guess: the images of dataset.train are not on this machine; --classes N"
+                + " sets another number.");
+  }
+
+  @Test
+  void takesTheNumberFromTheOptionTheJobOrTheImages() throws IOException {
+    for (String name : new String[] {"cat", "dog", "bird", ".hidden", "_logs"}) {
+      Files.createDirectories(folder.resolve("train").resolve(name));
+    }
+    String job = "dataset.train = \"" + folder.resolve("train") + "\"\n";
+    assertThat(summary(job).out()).contains("Classes: 3, as dataset.train has.");
+    assertThat(summary(job, "--classes", "7").out()).contains("Classes: 7, as --classes says.");
+    assertThat(summary("dataset { format = cifar, train = [x], classes = 100 }").out())
+        .contains("Classes: 100, as dataset says.");
+    assertThat(
+            summary(job + "model.layers = [ { flatten {} }, { dense = 1, activation = sigmoid } ]")
+                .out())
+        .contains("Classes: 2, as the last layer says.");
+    assertThat(
+            CommandRun.of("summary", "jobs/quickstart.conf", "--set", "dataset.classNames=null")
+                .out())
+        .contains("Classes: 10, as dataset.train has.");
+  }
+
+  @Test
+  void refusesAModelThatDoesNotFitTheClasses() throws IOException {
+    CommandRun one = summary("dataset.train = a", "--classes", "1");
+    assertThat(one.exitCode()).isEqualTo(2);
+    assertThat(one.err()).contains("the data set has 1 class.");
+    CommandRun other =
+        summary(
+            "dataset.train = a\nmodel.layers = [ { flatten {} },\n { dense = 7, activation = softmax } ]",
+            "--classes",
+            "5");
+    assertThat(other.exitCode()).isEqualTo(2);
+    assertThat(other.err()).contains("job.conf:3: model.layers[1]: layer 2 (dense) has 7 outputs");
+  }
+}

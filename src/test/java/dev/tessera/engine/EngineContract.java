@@ -1,0 +1,412 @@
+package dev.tessera.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.tessera.image.Minibatch;
+import dev.tessera.network.Activation;
+import dev.tessera.network.BatchNorm;
+import dev.tessera.network.Convolution;
+import dev.tessera.network.Dense;
+import dev.tessera.network.Dropout;
+import dev.tessera.network.Flatten;
+import dev.tessera.network.LayerSpec;
+import dev.tessera.network.NetworkPlan;
+import dev.tessera.network.Padding;
+import dev.tessera.network.ParameterBlock;
+import dev.tessera.network.ParameterRole;
+import dev.tessera.network.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What every engine promises. An engine's test extends it and names the engine. */
+public abstract class EngineContract {
+  /** Probabilities and losses are of order 1 and come from a few hundred float operations. */
+  private static final double VALUE_TOLERANCE = 2e-6;
+
+  /** Gradients are read off parameters of order 1, whose rounding (6e-8) is the floor. */
+  private static final double GRADIENT_TOLERANCE = 3e-6;
+
+  /** Ten float updates of parameters of order 1, each with the gradient's rounding. */
+  private static final double TEN_STEPS_TOLERANCE = 5e-5;
+
+  private static final StepSettings STEP = new StepSettings(1.0, 0, 7);
+
+  protected abstract Engine engine();
+
+  static List<EngineCase> cases() {
+    return EngineCase.all();
+  }
+
+  static List<Updater> updaters() {
+    // Large epsilons: where they stand in a formula would not show otherwise.
+    return List.of(
+        new Updater.Sgd(),
+        new Updater.Momentum(0.8),
+        new Updater.Nesterov(0.8),
+        new Updater.Adam(0.8, 0.95, 1e-2),
+        new Updater.AdamW(0.8, 0.95, 1e-2, 0.1),
+        new Updater.RmsProp(0.9, 1e-2),
+        new Updater.AdaGrad(1e-2));
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void infersWhatTheReferenceInfers(EngineCase c) {
+    Minibatch minibatch = c.minibatch(c.batch(), 1);
+    double[] expected =
+        new ReferenceNetwork(c.plan(), c.scaling()).infer(doubles(c.parameters()), minibatch);
+    float[] probabilities = new float[expected.length];
+    try (Replica replica = open(c.workload(new Updater.Sgd(), 0), c.parameters())) {
+      replica.infer(minibatch, probabilities);
+    }
+    assertThat(doubles(probabilities)).containsExactly(expected, within(VALUE_TOLERANCE));
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void stepsDownTheGradientOfTheReference(EngineCase c) {
+    double l2 = 0.1;
+    Minibatch minibatch = c.minibatch(c.batch(), 2);
+    ReferenceNetwork reference = new ReferenceNetwork(c.plan(), c.scaling());
+    double[] before = doubles(c.parameters());
+    double[] expected = reference.withRunningMoments(before, minibatch);
+    double[] gradient = reference.gradient(before, minibatch);
+    double penalty = 0;
+    for (ParameterBlock block : c.plan().blocks()) {
+      for (int i = block.offset(); i < block.end(); i++) {
+        boolean weight = block.role() == ParameterRole.WEIGHT;
+        expected[i] -= gradient[i] + (weight ? l2 * before[i] : 0);
+        penalty += weight ? l2 / 2 * before[i] * before[i] : 0;
+      }
+    }
+    Workload workload = c.workload(new Updater.Sgd(), l2);
+    try (Replica replica = open(workload, c.parameters())) {
+      StepResult result = replica.step(minibatch, STEP);
+      assertThat(result.loss())
+          .isCloseTo(reference.loss(before, minibatch), within(VALUE_TOLERANCE));
+      assertThat(result.regularisedLoss() - result.loss())
+          .isCloseTo(penalty, within(VALUE_TOLERANCE));
+      double[] after = doubles(stored(replica, workload).parameters());
+      assertThat(after).containsExactly(expected, within(GRADIENT_TOLERANCE));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("updaters")
+  void updatesByTheDocumentedFormula(Updater updater) {
+    EngineCase c =
+        new EngineCase(
+            "updaters",
+            new Shape.Image(3, 3, 1),
+            3,
+            4,
+            List.of(
+                Convolution.of(2, 2, Padding.VALID, Activation.TANH),
+                BatchNorm.DEFAULT,
+                new Flatten(),
+                Dense.of(3, Activation.SOFTMAX)));
+    double l2 = 0.05;
+    Workload workload = c.workload(updater, l2);
+    ReferenceNetwork reference = new ReferenceNetwork(c.plan(), c.scaling());
+    double[] expected = doubles(c.parameters());
+    double[][] state = new double[expected.length][2];
+    for (double[] s : state) {
+      s[0] = updater.initialState();
+    }
+    try (Replica replica = open(workload, c.parameters())) {
+      for (int step = 0; step < 10; step++) {
+        Minibatch minibatch = c.minibatch(c.batch(), step);
+        double learningRate = step < 5 ? 0.05 : 0.02;
+        replica.step(minibatch, new StepSettings(learningRate, step, step));
+        double[] gradient = reference.gradient(expected, minibatch);
+        double[] next = reference.withRunningMoments(expected, minibatch);
+        for (ParameterBlock block : c.plan().blocks()) {
+          boolean weight = block.role() == ParameterRole.WEIGHT;
+          for (int i = block.offset(); i < block.end() && block.role().trainable(); i++) {
+            double g = gradient[i] + (weight ? l2 * expected[i] : 0);
+            next[i] =
+                updater.accept(
+                    new ReferenceUpdater(expected[i], g, learningRate, step + 1, weight, state[i]));
+          }
+        }
+        expected = next;
+      }
+      double[] after = doubles(stored(replica, workload).parameters());
+      assertThat(after).containsExactly(expected, within(TEN_STEPS_TOLERANCE));
+    }
+  }
+
+  @Test
+  void storesWhatItLoaded() {
+    Workload workload = withEverything(new Updater.Adam(0.9, 0.999, 1e-8));
+    ReplicaState state = workload.initialState(5);
+    for (int i = 0; i < state.updaterState().length; i++) {
+      state.updaterState()[i] = i * 0.25f;
+    }
+    try (Replica replica = engine().open(workload, 1)) {
+      replica.load(state);
+      ReplicaState back = stored(replica, workload);
+      assertThat(back.parameters()).isEqualTo(state.parameters());
+      assertThat(back.updaterState()).isEqualTo(state.updaterState());
+    }
+  }
+
+  @Test
+  void leavesTheStateAloneInInference() {
+    Workload workload = withEverything(new Updater.Nesterov(0.9));
+    ReplicaState state = workload.initialState(5);
+    try (Replica replica = engine().open(workload, 1)) {
+      replica.load(state);
+      replica.infer(minibatch(workload, 8, 1), new float[8 * 4]);
+      assertThat(stored(replica, workload).parameters()).isEqualTo(state.parameters());
+    }
+  }
+
+  @Test
+  void freshAndUsedReplicasGiveEqualBits() {
+    Workload workload = withEverything(new Updater.Adam(0.9, 0.999, 1e-8));
+    ReplicaState fresh = threeSteps(workload);
+    try (Replica replica = engine().open(workload, 1)) {
+      replica.load(workload.initialState(99));
+      for (int i = 0; i < 4; i++) {
+        replica.step(minibatch(workload, 8 - i, 50 + i), new StepSettings(0.3, 17 + i, i));
+        replica.infer(minibatch(workload, 5, 60 + i), new float[5 * 4]);
+      }
+      assertThat(threeSteps(replica, workload).parameters()).isEqualTo(fresh.parameters());
+      assertThat(threeSteps(replica, workload).updaterState()).isEqualTo(fresh.updaterState());
+    }
+  }
+
+  @Test
+  void givesEqualBitsOnAnyThread() throws Exception {
+    Workload workload = withEverything(new Updater.Nesterov(0.9));
+    float[] here = threeSteps(workload).parameters();
+    ExecutorService threads = Executors.newFixedThreadPool(2);
+    try {
+      List<Callable<float[]>> tasks = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        tasks.add(() -> threeSteps(workload).parameters());
+      }
+      for (var result : threads.invokeAll(tasks)) {
+        assertThat(result.get()).isEqualTo(here);
+      }
+    } finally {
+      threads.shutdown();
+    }
+  }
+
+  @Test
+  void mayBeHandedFromThreadToThread() throws Exception {
+    Workload workload = withEverything(new Updater.Nesterov(0.9));
+    float[] expected = threeSteps(workload).parameters();
+    ExecutorService thread = Executors.newSingleThreadExecutor();
+    try (Replica replica = engine().open(workload, 1)) {
+      threeSteps(replica, workload);
+      assertThat(thread.submit(() -> threeSteps(replica, workload).parameters()).get())
+          .isEqualTo(expected);
+      assertThat(threeSteps(replica, workload).parameters()).isEqualTo(expected);
+    } finally {
+      thread.shutdown();
+    }
+  }
+
+  @Test
+  void dropsTheGivenFractionAndScalesTheRest() {
+    double rate = 0.3;
+    Shape.Image input = new Shape.Image(40, 50, 1);
+    NetworkPlan plan =
+        plan(input, 2, new Flatten(), new Dropout(rate), Dense.of(2, Activation.SOFTMAX));
+    Workload workload =
+        new Workload(plan, dev.tessera.image.PixelScaling.unit(1), new Updater.Sgd(), 0, 1);
+    Minibatch white = EngineCase.minibatch(input, 2, 1, 1);
+    java.util.Arrays.fill(white.pixels(), (byte) 255);
+    white.labels()[0] = 0;
+    float[] first = afterOneStep(workload, white, 1);
+    assertThat(afterOneStep(workload, white, 1)).isEqualTo(first);
+    assertThat(afterOneStep(workload, white, 2)).isNotEqualTo(first);
+    // From zero weights, each pixel's weight to class 0 moves by (1 - 1/2) * kept / (1 - rate).
+    int kept = 0;
+    for (int i = 0; i < input.size(); i++) {
+      kept += first[i] == 0 ? 0 : 1;
+      assertThat((double) first[i])
+          .isCloseTo(first[i] == 0 ? 0 : 0.5 / (1 - rate), within(VALUE_TOLERANCE));
+    }
+    assertThat(kept / (double) input.size()).isCloseTo(1 - rate, within(0.04));
+  }
+
+  private float[] afterOneStep(Workload workload, Minibatch minibatch, long dropoutSeed) {
+    try (Replica replica = engine().open(workload, 1)) {
+      replica.load(ReplicaState.zeros(workload));
+      replica.step(minibatch, new StepSettings(1, 0, dropoutSeed));
+      return stored(replica, workload).parameters();
+    }
+  }
+
+  @Test
+  void takesASmallerLastMinibatch() {
+    EngineCase c = cases().get(0);
+    Workload large = new Workload(c.plan(), c.scaling(), new Updater.Sgd(), 0, 16);
+    Workload fitting = new Workload(c.plan(), c.scaling(), new Updater.Sgd(), 0, 3);
+    Minibatch three = c.minibatch(3, 4);
+    try (Replica replica = open(large, c.parameters());
+        Replica other = open(fitting, c.parameters())) {
+      replica.step(c.minibatch(16, 3), STEP);
+      replica.load(new ReplicaState(c.parameters(), new float[0]));
+      StepResult result = replica.step(three, STEP);
+      assertThat(result).isEqualTo(other.step(three, STEP));
+      assertThat(stored(replica, large).parameters())
+          .isEqualTo(stored(other, fitting).parameters());
+    }
+  }
+
+  @Test
+  void refusesWhatDoesNotFit() {
+    EngineCase c = cases().get(0);
+    Workload workload = c.workload(new Updater.Nesterov(0.9), 0);
+    try (Replica replica = open(workload, c.parameters())) {
+      assertThatThrownBy(() -> replica.load(new ReplicaState(new float[3], new float[3])))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("3 values");
+      assertThatThrownBy(() -> replica.store(new ReplicaState(c.parameters(), new float[1])))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("1 values of updater state");
+      assertThatThrownBy(() -> replica.step(c.minibatch(c.batch() + 1, 1), STEP))
+          .isInstanceOf(IllegalArgumentException.class);
+      assertThatThrownBy(() -> replica.step(new Minibatch(c.input(), 2), STEP))
+          .isInstanceOf(IllegalArgumentException.class);
+      Minibatch other = EngineCase.minibatch(new Shape.Image(2, 2, 3), 4, 1, 1);
+      assertThatThrownBy(() -> replica.infer(other, new float[4]))
+          .isInstanceOf(IllegalArgumentException.class);
+      assertThatThrownBy(() -> replica.infer(c.minibatch(2, 1), new float[7]))
+          .isInstanceOf(IllegalArgumentException.class);
+      Minibatch wrongLabel = c.minibatch(2, 1);
+      wrongLabel.labels()[1] = 4;
+      assertThatThrownBy(() -> replica.step(wrongLabel, STEP))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("label 4");
+    }
+    assertThatThrownBy(() -> engine().open(workload, 0))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void saysThatItIsClosed() {
+    EngineCase c = cases().get(0);
+    Workload workload = c.workload(new Updater.Nesterov(0.9), 0);
+    Replica replica = open(workload, c.parameters());
+    replica.step(c.minibatch(2, 1), STEP);
+    replica.close();
+    replica.close();
+    ReplicaState state = workload.initialState(1);
+    List<Runnable> uses =
+        List.of(
+            () -> replica.load(state),
+            () -> replica.store(state),
+            () -> replica.step(c.minibatch(2, 1), STEP),
+            () -> replica.infer(c.minibatch(2, 1), new float[8]));
+    for (Runnable use : uses) {
+      assertThatThrownBy(use::run)
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining(engine().name())
+          .hasMessageContaining("closed");
+    }
+  }
+
+  @Test
+  void reportsALossThatIsNotFinite() {
+    EngineCase c = cases().get(0);
+    float[] parameters = c.parameters();
+    parameters[parameters.length - 1] = Float.NaN;
+    try (Replica replica = open(c.workload(new Updater.Sgd(), 0), parameters)) {
+      assertThat(replica.step(c.minibatch(2, 1), STEP).loss()).isNaN();
+    }
+  }
+
+  @Test
+  void isOneValueWhoeverMakesIt() {
+    assertThat(engine()).isEqualTo(engine());
+    for (EngineCase c : cases()) {
+      assertThat(engine().supports(c.plan())).isEqualTo(Support.YES);
+    }
+  }
+
+  @Test
+  void plansMoreMemoryForMoreExamples() {
+    EngineCase c = cases().get(0);
+    Workload small = new Workload(c.plan(), c.scaling(), new Updater.Sgd(), 0, 1);
+    Workload large = new Workload(c.plan(), c.scaling(), new Updater.Sgd(), 0, 64);
+    assertThat(engine().plan(small).parameterBytes())
+        .isGreaterThanOrEqualTo(8L * c.plan().parameterCount())
+        .isEqualTo(engine().plan(large).parameterBytes());
+    assertThat(engine().plan(large).activationBytes())
+        .isGreaterThan(engine().plan(small).activationBytes());
+  }
+
+  private Replica open(Workload workload, float[] parameters) {
+    Replica replica = engine().open(workload, 1);
+    replica.load(new ReplicaState(parameters, workload.initialState(0).updaterState()));
+    return replica;
+  }
+
+  private static ReplicaState stored(Replica replica, Workload workload) {
+    ReplicaState state = ReplicaState.zeros(workload);
+    replica.store(state);
+    return state;
+  }
+
+  private ReplicaState threeSteps(Workload workload) {
+    try (Replica replica = engine().open(workload, 1)) {
+      return threeSteps(replica, workload);
+    }
+  }
+
+  private static ReplicaState threeSteps(Replica replica, Workload workload) {
+    replica.load(workload.initialState(3));
+    for (int i = 0; i < 3; i++) {
+      replica.step(minibatch(workload, i < 2 ? 8 : 3, i), new StepSettings(0.01, i, 1000 + i));
+    }
+    return stored(replica, workload);
+  }
+
+  private static Minibatch minibatch(Workload workload, int size, int step) {
+    NetworkPlan plan = workload.network();
+    return EngineCase.minibatch(plan.input(), plan.classes(), size, step);
+  }
+
+  private static Workload withEverything(Updater updater) {
+    Shape.Image input = new Shape.Image(8, 8, 3);
+    NetworkPlan plan =
+        plan(
+            input,
+            4,
+            Convolution.of(4, 3, Padding.SAME, Activation.RELU),
+            BatchNorm.DEFAULT,
+            dev.tessera.network.Pooling.of(dev.tessera.network.PoolingKind.MAX, 2),
+            new Dropout(0.25),
+            new Flatten(),
+            Dense.of(8, Activation.RELU),
+            new Dropout(0.5),
+            Dense.of(Dense.CLASSES, Activation.SOFTMAX));
+    return new Workload(plan, dev.tessera.image.PixelScaling.unit(3), updater, 1e-3, 8);
+  }
+
+  private static NetworkPlan plan(Shape.Image input, int classes, LayerSpec... layers) {
+    return new dev.tessera.network.NetworkSpec("custom", List.of(layers)).compile(input, classes);
+  }
+
+  private static double[] doubles(float[] values) {
+    double[] doubles = new double[values.length];
+    for (int i = 0; i < values.length; i++) {
+      doubles[i] = values[i];
+    }
+    return doubles;
+  }
+}

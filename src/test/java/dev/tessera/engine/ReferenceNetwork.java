@@ -1,0 +1,378 @@
+package dev.tessera.engine;
+
+import dev.tessera.image.Minibatch;
+import dev.tessera.image.PixelScaling;
+import dev.tessera.network.Activation;
+import dev.tessera.network.ActivationLayer;
+import dev.tessera.network.BatchNorm;
+import dev.tessera.network.Convolution;
+import dev.tessera.network.Dense;
+import dev.tessera.network.Dropout;
+import dev.tessera.network.Extent;
+import dev.tessera.network.Flatten;
+import dev.tessera.network.GlobalPooling;
+import dev.tessera.network.LayerPlan;
+import dev.tessera.network.LayerSpec;
+import dev.tessera.network.NetworkPlan;
+import dev.tessera.network.Padding;
+import dev.tessera.network.Padding.Axis;
+import dev.tessera.network.ParameterBlock;
+import dev.tessera.network.Pooling;
+import dev.tessera.network.PoolingKind;
+import dev.tessera.network.Shape;
+import dev.tessera.network.ZeroPadding;
+
+/**
+ * What layers mean, independent of any engine: slow, obvious, in double. Gradients by central
+ * differences. Dropout does nothing here.
+ */
+public final class ReferenceNetwork {
+  /** In double, balances the rounding of the loss against the curvature. */
+  private static final double DIFFERENCE = 1e-5;
+
+  private final NetworkPlan plan;
+  private final PixelScaling scaling;
+
+  public ReferenceNetwork(NetworkPlan plan, PixelScaling scaling) {
+    this.plan = plan;
+    this.scaling = scaling;
+  }
+
+  /** Class probabilities, row after row, in inference mode. */
+  public double[] infer(double[] parameters, Minibatch minibatch) {
+    return run(parameters.clone(), minibatch, false).values();
+  }
+
+  /** Mean cross-entropy in training mode. */
+  public double loss(double[] parameters, Minibatch minibatch) {
+    return crossEntropy(run(parameters.clone(), minibatch, true), minibatch);
+  }
+
+  /** Of every parameter; zero for running moments. */
+  public double[] gradient(double[] parameters, Minibatch minibatch) {
+    double[] gradient = new double[parameters.length];
+    double[] moved = parameters.clone();
+    for (ParameterBlock block : plan.blocks()) {
+      if (!block.role().trainable()) {
+        continue;
+      }
+      for (int i = block.offset(); i < block.end(); i++) {
+        moved[i] = parameters[i] + DIFFERENCE;
+        double above = loss(moved, minibatch);
+        moved[i] = parameters[i] - DIFFERENCE;
+        double below = loss(moved, minibatch);
+        moved[i] = parameters[i];
+        gradient[i] = (above - below) / (2 * DIFFERENCE);
+      }
+    }
+    return gradient;
+  }
+
+  /** The parameters with running moments as a training step leaves them. */
+  public double[] withRunningMoments(double[] parameters, Minibatch minibatch) {
+    double[] after = parameters.clone();
+    run(after, minibatch, true);
+    return after;
+  }
+
+  private Tensor run(double[] parameters, Minibatch minibatch, boolean training) {
+    Tensor tensor = input(minibatch);
+    for (LayerPlan layer : plan.layers()) {
+      tensor = layer.spec().accept(new Forward(layer, tensor, parameters, training));
+    }
+    return tensor;
+  }
+
+  private Tensor input(Minibatch minibatch) {
+    Shape.Image shape = minibatch.shape();
+    Tensor tensor = Tensor.zeros(minibatch.size(), shape);
+    int next = 0;
+    for (int n = 0; n < minibatch.size(); n++) {
+      for (int y = 0; y < shape.height(); y++) {
+        for (int x = 0; x < shape.width(); x++) {
+          for (int c = 0; c < shape.channels(); c++) {
+            int value = minibatch.pixels()[next++] & 0xff;
+            tensor.set(n, c, y, x, value * scaling.scale().get(c) + scaling.shift().get(c));
+          }
+        }
+      }
+    }
+    return tensor;
+  }
+
+  private double crossEntropy(Tensor probabilities, Minibatch minibatch) {
+    double sum = 0;
+    for (int n = 0; n < minibatch.size(); n++) {
+      int label = minibatch.labels()[n];
+      double probability =
+          plan.sigmoidOutput()
+              ? (label == 1 ? probabilities.at(n, 0, 0, 0) : 1 - probabilities.at(n, 0, 0, 0))
+              : probabilities.at(n, label, 0, 0);
+      sum -= Math.log(probability);
+    }
+    return sum / minibatch.size();
+  }
+
+  /** One layer on one tensor; batch norm changes its running moments in {@code parameters}. */
+  private static final class Forward implements LayerSpec.Visitor<Tensor> {
+    private final LayerPlan plan;
+    private final Tensor in;
+    private final double[] parameters;
+    private final boolean training;
+
+    Forward(LayerPlan plan, Tensor in, double[] parameters, boolean training) {
+      this.plan = plan;
+      this.in = in;
+      this.parameters = parameters;
+      this.training = training;
+    }
+
+    private Tensor empty() {
+      return Tensor.zeros(in.examples(), plan.output());
+    }
+
+    private int offset(String block) {
+      return plan.parameters().stream()
+          .filter(b -> b.name().equals(block))
+          .findFirst()
+          .orElseThrow()
+          .offset();
+    }
+
+    private static int before(
+        Padding padding, Axis axis, Tensor in, Extent window, Extent stride, Extent dilation) {
+      return axis == Axis.VERTICAL
+          ? padding
+              .along(axis, in.height(), window.height(), stride.height(), dilation.height())
+              .before()
+          : padding
+              .along(axis, in.width(), window.width(), stride.width(), dilation.width())
+              .before();
+    }
+
+    @Override
+    public Tensor convolution(Convolution layer) {
+      Tensor out = empty();
+      Extent kernel = layer.kernel();
+      Extent stride = layer.stride();
+      Extent dilation = layer.dilation();
+      int top = before(layer.padding(), Axis.VERTICAL, in, kernel, stride, dilation);
+      int left = before(layer.padding(), Axis.HORIZONTAL, in, kernel, stride, dilation);
+      int weights = offset("weights");
+      for (int n = 0; n < out.examples(); n++) {
+        for (int f = 0; f < out.channels(); f++) {
+          for (int y = 0; y < out.height(); y++) {
+            for (int x = 0; x < out.width(); x++) {
+              double sum = layer.bias() ? parameters[offset("bias") + f] : 0;
+              for (int c = 0; c < in.channels(); c++) {
+                for (int i = 0; i < kernel.height(); i++) {
+                  for (int j = 0; j < kernel.width(); j++) {
+                    int weight =
+                        ((f * in.channels() + c) * kernel.height() + i) * kernel.width() + j;
+                    sum +=
+                        parameters[weights + weight]
+                            * in.padded(
+                                n,
+                                c,
+                                y * stride.height() + i * dilation.height() - top,
+                                x * stride.width() + j * dilation.width() - left);
+                  }
+                }
+              }
+              out.set(n, f, y, x, sum);
+            }
+          }
+        }
+      }
+      return activated(out, layer.activation());
+    }
+
+    @Override
+    public Tensor pooling(Pooling layer) {
+      Tensor out = empty();
+      int top =
+          before(layer.padding(), Axis.VERTICAL, in, layer.size(), layer.stride(), Extent.ONE);
+      int left =
+          before(layer.padding(), Axis.HORIZONTAL, in, layer.size(), layer.stride(), Extent.ONE);
+      for (int n = 0; n < out.examples(); n++) {
+        for (int c = 0; c < out.channels(); c++) {
+          for (int y = 0; y < out.height(); y++) {
+            for (int x = 0; x < out.width(); x++) {
+              int fromY = y * layer.stride().height() - top;
+              int fromX = x * layer.stride().width() - left;
+              out.set(n, c, y, x, window(layer.function(), layer.size(), n, c, fromY, fromX));
+            }
+          }
+        }
+      }
+      return out;
+    }
+
+    private double window(PoolingKind function, Extent size, int n, int c, int fromY, int fromX) {
+      double largest = Double.NEGATIVE_INFINITY;
+      double sum = 0;
+      int inside = 0;
+      for (int y = fromY; y < fromY + size.height(); y++) {
+        for (int x = fromX; x < fromX + size.width(); x++) {
+          if (in.inside(y, x)) {
+            largest = Math.max(largest, in.at(n, c, y, x));
+            sum += in.at(n, c, y, x);
+            inside++;
+          }
+        }
+      }
+      return function == PoolingKind.MAX ? largest : sum / inside;
+    }
+
+    @Override
+    public Tensor globalPooling(GlobalPooling layer) {
+      Tensor out = empty();
+      Extent whole = new Extent(in.height(), in.width());
+      for (int n = 0; n < in.examples(); n++) {
+        for (int c = 0; c < in.channels(); c++) {
+          out.set(n, c, 0, 0, window(layer.function(), whole, n, c, 0, 0));
+        }
+      }
+      return out;
+    }
+
+    @Override
+    public Tensor batchNorm(BatchNorm layer) {
+      Tensor out = empty();
+      for (int c = 0; c < in.channels(); c++) {
+        double mean = training ? mean(c) : parameters[offset("runningMean") + c];
+        double variance = training ? variance(c, mean) : parameters[offset("runningVariance") + c];
+        if (training) {
+          move(offset("runningMean") + c, mean, layer.momentum());
+          move(offset("runningVariance") + c, variance, layer.momentum());
+        }
+        double scale = parameters[offset("gamma") + c] / Math.sqrt(variance + layer.epsilon());
+        for (int n = 0; n < in.examples(); n++) {
+          for (int y = 0; y < in.height(); y++) {
+            for (int x = 0; x < in.width(); x++) {
+              double value = (in.at(n, c, y, x) - mean) * scale + parameters[offset("beta") + c];
+              out.set(n, c, y, x, value);
+            }
+          }
+        }
+      }
+      return out;
+    }
+
+    private void move(int index, double measured, double momentum) {
+      parameters[index] = momentum * parameters[index] + (1 - momentum) * measured;
+    }
+
+    private double mean(int c) {
+      double sum = 0;
+      for (int n = 0; n < in.examples(); n++) {
+        for (int y = 0; y < in.height(); y++) {
+          for (int x = 0; x < in.width(); x++) {
+            sum += in.at(n, c, y, x);
+          }
+        }
+      }
+      return sum / (in.examples() * in.height() * in.width());
+    }
+
+    private double variance(int c, double mean) {
+      double sum = 0;
+      for (int n = 0; n < in.examples(); n++) {
+        for (int y = 0; y < in.height(); y++) {
+          for (int x = 0; x < in.width(); x++) {
+            sum += Math.pow(in.at(n, c, y, x) - mean, 2);
+          }
+        }
+      }
+      return sum / (in.examples() * in.height() * in.width());
+    }
+
+    @Override
+    public Tensor dropout(Dropout layer) {
+      return in;
+    }
+
+    @Override
+    public Tensor activation(ActivationLayer layer) {
+      return activated(in, layer.activation());
+    }
+
+    @Override
+    public Tensor flatten(Flatten layer) {
+      return in.flat();
+    }
+
+    @Override
+    public Tensor dense(Dense layer) {
+      Tensor out = empty();
+      int inputs = in.channels();
+      for (int n = 0; n < in.examples(); n++) {
+        for (int u = 0; u < out.channels(); u++) {
+          double sum = layer.bias() ? parameters[offset("bias") + u] : 0;
+          for (int i = 0; i < inputs; i++) {
+            sum += parameters[offset("weights") + u * inputs + i] * in.at(n, i, 0, 0);
+          }
+          out.set(n, u, 0, 0, sum);
+        }
+      }
+      return activated(out, layer.activation());
+    }
+
+    @Override
+    public Tensor zeroPadding(ZeroPadding layer) {
+      Tensor out = empty();
+      for (int n = 0; n < out.examples(); n++) {
+        for (int c = 0; c < out.channels(); c++) {
+          for (int y = 0; y < out.height(); y++) {
+            for (int x = 0; x < out.width(); x++) {
+              out.set(n, c, y, x, in.padded(n, c, y - layer.top(), x - layer.left()));
+            }
+          }
+        }
+      }
+      return out;
+    }
+
+    private static Tensor activated(Tensor in, Activation activation) {
+      if (activation == Activation.SOFTMAX) {
+        return softmax(in);
+      }
+      double[] values = new double[in.values().length];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = activated(in.values()[i], activation);
+      }
+      return new Tensor(in.examples(), in.channels(), in.height(), in.width(), values);
+    }
+
+    private static double activated(double x, Activation activation) {
+      return switch (activation) {
+        case IDENTITY -> x;
+        case RELU -> Math.max(0, x);
+        case LEAKY_RELU -> x > 0 ? x : 0.01 * x;
+        case ELU -> x > 0 ? x : Math.exp(x) - 1;
+        case SIGMOID -> 1 / (1 + Math.exp(-x));
+        case TANH -> Math.tanh(x);
+        case SWISH -> x / (1 + Math.exp(-x));
+        case SOFTMAX -> throw new IllegalArgumentException("Softmax is not elementwise");
+      };
+    }
+
+    private static Tensor softmax(Tensor in) {
+      double[] values = new double[in.values().length];
+      for (int n = 0; n < in.examples(); n++) {
+        double largest = Double.NEGATIVE_INFINITY;
+        for (int c = 0; c < in.channels(); c++) {
+          largest = Math.max(largest, in.at(n, c, 0, 0));
+        }
+        double sum = 0;
+        for (int c = 0; c < in.channels(); c++) {
+          sum += Math.exp(in.at(n, c, 0, 0) - largest);
+        }
+        for (int c = 0; c < in.channels(); c++) {
+          values[in.index(n, c, 0, 0)] = Math.exp(in.at(n, c, 0, 0) - largest) / sum;
+        }
+      }
+      return new Tensor(in.examples(), in.channels(), 1, 1, values);
+    }
+  }
+}

@@ -1,0 +1,279 @@
+package dev.tessera.job;
+
+import static dev.tessera.job.JobTexts.SMALLEST;
+import static dev.tessera.job.JobTexts.parse;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tessera.dataset.Location;
+import dev.tessera.engine.Updater;
+import dev.tessera.network.Activation;
+import dev.tessera.network.ActivationLayer;
+import dev.tessera.network.BatchNorm;
+import dev.tessera.network.Convolution;
+import dev.tessera.network.Dense;
+import dev.tessera.network.Dropout;
+import dev.tessera.network.Extent;
+import dev.tessera.network.Flatten;
+import dev.tessera.network.GlobalPooling;
+import dev.tessera.network.Initialiser;
+import dev.tessera.network.LayerSpec;
+import dev.tessera.network.Padding;
+import dev.tessera.network.Pooling;
+import dev.tessera.network.PoolingKind;
+import dev.tessera.network.ZeroPadding;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JobParserTest {
+  @TempDir Path folder;
+
+  private static LayerSpec layer(String hocon) {
+    String text =
+        SMALLEST
+            + "model { layers = [ { zeroPadding = 9 }, "
+            + hocon
+            + ", { globalPool = max }, { dense = classes, activation = softmax } ] }";
+    return parse(text).model().layers().get(1);
+  }
+
+  @Test
+  void givesEveryKeyItsDefault() {
+    Job job = parse(SMALLEST);
+    assertThat(job.resolved())
+        .isEqualTo(
+            """
+            # The job as it was read: includes, substitutions and --set put in, every default spelled out.
+            run {
+              name = "job"
+              dir = "runs/job"
+              seed = 42
+              parameterTableEvery = 10
+            }
+            dataset {
+              format = folder
+              train = "photos"
+              validationFraction = 0.1
+              testFraction = 0
+              maxBadFraction = 0.01
+            }
+            image {
+              height = 32
+              width = 32
+              channels = 3
+              scaling = unit
+              maxPixels = 100000000
+            }
+            model = reference
+            training {
+              epochs = 3
+              batchSize = 64
+              workers = 2
+              averagingFrequency = 10
+              updater = { name = nesterov, momentum = 0.9 }
+              learningRate = 0.02
+              l2 = 0
+              updaterState = average
+              evaluateEvery = 1
+              trainer = averaging
+            }
+            spark {
+            }
+            """);
+  }
+
+  @Test
+  void readsTheJobOfTheReadme() {
+    Job job =
+        parse(
+            """
+            run      { name = quickstart, dir = "runs/"${run.name}, seed = 7 }
+            dataset  { format = folder, train = "photos/train", test = "photos/test", validationFraction = 0.2, maxBadFraction = 0.02 }
+            image    { height = 28, width = 30, channels = 1, scaling = standardise }
+            model    = lenet5
+            training { epochs = 5, batchSize = 32, workers = 4, averagingFrequency = 20, updater { name = nesterov, momentum = 0.8 },
+                       learningRate = 0.01, l2 = 1e-4, evaluateEvery = 2, trainer = dl4j, updaterState = reset }
+            spark    { "spark.any.key" = value }
+            """);
+    assertThat(job.run().dir()).isEqualTo("runs/quickstart");
+    assertThat(job.run().seed()).isEqualTo(7);
+    assertThat(job.dataset().test()).isEqualTo(new Location.Folder("photos/test"));
+    assertThat(job.image().shape()).hasToString("28 x 30 x 1");
+    assertThat(job.model().name()).isEqualTo("lenet5");
+    assertThat(job.training().updater()).isEqualTo(new Updater.Nesterov(0.8));
+    assertThat(job.training().l2()).isEqualTo(1e-4);
+    assertThat(job.spark()).containsOnlyKeys("spark.any.key").containsValue("value");
+  }
+
+  @Test
+  void readsIdxAndCifar() {
+    Job idx =
+        parse(
+            "dataset { format = idx, train { images = i.gz, labels = l.gz }, classNames = [ no, yes ] }");
+    assertThat(idx.dataset().train())
+        .isEqualTo(new Location.Idx("i.gz", "l.gz", List.of("no", "yes")));
+    Job cifar = parse("dataset { format = cifar, train = [ a.bin, b.bin ], classes = 100 }");
+    assertThat(cifar.dataset().train())
+        .isEqualTo(new Location.Cifar(List.of("a.bin", "b.bin"), 100, List.of()));
+  }
+
+  @Test
+  void readsEveryLayer() {
+    assertThat(layer("{ conv = 8 }"))
+        .isEqualTo(Convolution.of(8, 3, Padding.VALID, Activation.IDENTITY));
+    assertThat(
+            layer(
+                "{ conv = 8, kernel = [3, 5], stride = 2, padding = [1, 2], dilation = 2, activation ="
+                    + " leakyRelu, bias = false, initialiser = glorotUniform }"))
+        .isEqualTo(
+            new Convolution(
+                8,
+                new Extent(3, 5),
+                Extent.square(2),
+                new Padding.Explicit(1, 2),
+                Extent.square(2),
+                Activation.LEAKY_RELU,
+                false,
+                Initialiser.GLOROT_UNIFORM));
+    assertThat(layer("{ conv = 1, padding = full, activation = relu }"))
+        .isEqualTo(Convolution.of(1, 3, Padding.FULL, Activation.RELU));
+    assertThat(layer("{ pool = max, size = 3 }")).isEqualTo(Pooling.of(PoolingKind.MAX, 3));
+    assertThat(layer("{ pool = average, size = 3, stride = 1, padding = same }"))
+        .isEqualTo(new Pooling(PoolingKind.AVERAGE, Extent.square(3), Extent.ONE, Padding.SAME));
+    assertThat(layer("{ batchNorm {} }")).isEqualTo(BatchNorm.DEFAULT);
+    assertThat(layer("{ batchNorm { momentum = 0.99, epsilon = 1e-3 } }"))
+        .isEqualTo(new BatchNorm(0.99, 1e-3));
+    assertThat(layer("{ dropout = 0.25 }")).isEqualTo(new Dropout(0.25));
+    assertThat(layer("{ activation = tanh }")).isEqualTo(new ActivationLayer(Activation.TANH));
+    assertThat(layer("{ zeroPadding = 1 }")).isEqualTo(new ZeroPadding(1, 1, 1, 1));
+    assertThat(layer("{ zeroPadding = [1, 2] }")).isEqualTo(new ZeroPadding(1, 1, 2, 2));
+    assertThat(layer("{ zeroPadding = [1, 2, 3, 4] }")).isEqualTo(new ZeroPadding(1, 2, 3, 4));
+  }
+
+  @Test
+  void readsFlatLayers() {
+    Job job =
+        parse(
+            SMALLEST
+                + "model { layers = [ { flatten {} }, { dense = 8, activation = relu, bias = false }, {"
+                + " dense = 1, activation = sigmoid } ] }");
+    assertThat(job.model().layers())
+        .containsExactly(
+            new Flatten(),
+            new Dense(8, Activation.RELU, false, Initialiser.HE_NORMAL),
+            Dense.of(1, Activation.SIGMOID));
+    assertThat(
+            parse(
+                    SMALLEST
+                        + "model.layers = [ { globalPool = average }, { dense = classes, activation ="
+                        + " softmax } ]")
+                .model()
+                .layers())
+        .contains(new GlobalPooling(PoolingKind.AVERAGE));
+  }
+
+  @Test
+  void givesEveryUpdaterItsUsualSettings() {
+    assertThat(updater("adam")).isEqualTo(new Updater.Adam(0.9, 0.999, 1e-8));
+    assertThat(updater("{ name = adam, beta1 = 0.8 }"))
+        .isEqualTo(new Updater.Adam(0.8, 0.999, 1e-8));
+    assertThat(updater("adamw")).isEqualTo(new Updater.AdamW(0.9, 0.999, 1e-8, 0.01));
+    assertThat(updater("sgd")).isEqualTo(new Updater.Sgd());
+    assertThat(updater("momentum")).isEqualTo(new Updater.Momentum(0.9));
+    assertThat(updater("{ momentum = 0.5 }")).isEqualTo(new Updater.Nesterov(0.5));
+    assertThat(updater("rmsprop")).isEqualTo(new Updater.RmsProp(0.9, 1e-8));
+    assertThat(updater("adagrad")).isEqualTo(new Updater.AdaGrad(1e-6));
+    assertThat(parse(SMALLEST + "training.updater = adam").training().learningRate())
+        .isEqualTo(0.001);
+  }
+
+  private static Updater updater(String hocon) {
+    return parse(SMALLEST + "training.updater = " + hocon).training().updater();
+  }
+
+  @Test
+  void putsIncludesSubstitutionsAndEnvironmentVariablesIn() throws IOException {
+    Files.writeString(folder.resolve("common.conf"), "training { epochs = 9, batchSize = 8 }\n");
+    Path file = folder.resolve("my.job.conf");
+    Files.writeString(
+        file,
+        """
+        include "common.conf"
+        let { root = "/data" }
+        run.dir = "out/"${run.name}
+        dataset { train = ${let.root}"/train", test = "none", test = ${?HOME} }
+        training { epochs = 4, workers = ${training.batchSize} }
+        training.l2 = ${?TESSERA_TEST_HAS_NO_SUCH_VARIABLE}
+        """);
+    Job job = JobParser.read(file, List.of());
+    assertThat(job.run().name()).isEqualTo("my.job");
+    assertThat(job.run().dir()).isEqualTo("out/my.job");
+    assertThat(job.dataset().train()).isEqualTo(new Location.Folder("/data/train"));
+    assertThat(job.dataset().test()).isEqualTo(new Location.Folder(System.getenv("HOME")));
+    assertThat(job.training().epochs()).isEqualTo(4);
+    assertThat(job.training().workers()).isEqualTo(8);
+  }
+
+  @Test
+  void overridesCountMoreThanTheFile() {
+    Job job =
+        parse(
+            SMALLEST + "run { name = a, dir = \"runs/\"${run.name} }",
+            "run.name = two words",
+            "dataset.train=s3a://bucket/x#1",
+            "model=lenet5",
+            "training.epochs=1",
+            "training.epochs=5",
+            "training.updater={ name = adam, beta1 = 0.5 }",
+            "spark.spark.executor.memory=2g",
+            "image { height = 40, width = 50 }");
+    assertThat(job.run().dir()).isEqualTo("runs/two words");
+    assertThat(job.dataset().train()).isEqualTo(new Location.Folder("s3a://bucket/x#1"));
+    assertThat(job.model().name()).isEqualTo("lenet5");
+    assertThat(job.training().epochs()).isEqualTo(5);
+    assertThat(job.training().updater()).isEqualTo(new Updater.Adam(0.5, 0.999, 1e-8));
+    assertThat(job.spark()).containsEntry("spark.executor.memory", "2g");
+    assertThat(job.image().shape()).hasToString("40 x 50 x 3");
+  }
+
+  @Test
+  void overridesTakeLayersSubstitutionsAndNull() {
+    Job job =
+        parse(
+            SMALLEST + "dataset.test = there\ntraining.l2 = 0.5",
+            "model { layers = [ { flatten {} }, { dense = classes, activation = softmax } ] }",
+            "run.dir=\"out/\"${let.place}",
+            "let.place=x",
+            "dataset.test=null");
+    assertThat(job.model().layers()).hasSize(2);
+    assertThat(job.run().dir()).isEqualTo("out/x");
+    assertThat(job.dataset().test()).isNull();
+  }
+
+  @Test
+  void sparkSettingsMayBeQuotedOrNot() {
+    Job job =
+        parse(
+            SMALLEST
+                + "spark { spark.executor.memory = 4g, \"spark.executor.cores\" = 2, \"spark.speculation\" ="
+                + " true }",
+            "spark.\"spark.executor.memory\"=8g");
+    assertThat(job.spark())
+        .containsOnly(
+            java.util.Map.entry("spark.executor.memory", "8g"),
+            java.util.Map.entry("spark.executor.cores", "2"),
+            java.util.Map.entry("spark.speculation", "true"));
+  }
+
+  @Test
+  void secretsAreUsedButNotWrittenDown() {
+    Job job = parse(SMALLEST + "spark { \"spark.hadoop.fs.s3a.secret.key\" = hush }");
+    assertThat(job.spark()).containsEntry("spark.hadoop.fs.s3a.secret.key", "hush");
+    assertThat(job.resolved())
+        .doesNotContain("hush")
+        .contains("# spark.hadoop.fs.s3a.secret.key was given; secrets are not written down");
+  }
+}

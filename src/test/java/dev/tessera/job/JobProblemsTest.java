@@ -1,0 +1,225 @@
+package dev.tessera.job;
+
+import static dev.tessera.job.JobTexts.SMALLEST;
+import static dev.tessera.job.JobTexts.parse;
+import static dev.tessera.job.JobTexts.problemsOf;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tessera.Golden;
+import dev.tessera.network.NetworkException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JobProblemsTest {
+  private static final Path MANY = Path.of("src/test/resources/jobs/many-problems.conf");
+
+  @TempDir Path folder;
+
+  @Test
+  void reportsEveryProblemOfAFileAtOnceInTheOrderOfLines() {
+    Golden.check(
+        "many-problems.txt",
+        problemsOf(MANY, "training.epochs=abc", "training.l3=1", "nonsense", "run.name=[") + "\n");
+  }
+
+  @Test
+  void namesFileLineKeyAndValueOfAStringWhereANumberBelongs() {
+    assertThat(problemsOf(SMALLEST + "training {\n  batchSize = lots\n}"))
+        .isEqualTo(
+            """
+            job:3: training.batchSize = "lots": a string where a whole number belongs.
+              Images in a minibatch of one worker. Use a whole number of images, 1 to 1000000; left out, it is 64.""");
+  }
+
+  @Test
+  void refusesANegativeBatchSize() {
+    assertThat(problemsOf(SMALLEST + "training.batchSize = -1"))
+        .startsWith("job:2: training.batchSize = -1: below the smallest allowed value, 1.\n");
+  }
+
+  @Test
+  void namesTheNearestKeyOfAnUnknownOne() {
+    assertThat(problemsOf(SMALLEST + "training.epoch = 1"))
+        .startsWith(
+            "job:2: training.epoch = 1: there is no such key. Did you mean training.epochs?\n");
+    assertThat(problemsOf(SMALLEST + "trainig { epochs = 1 }"))
+        .startsWith(
+            "job:2: trainig = {\"epochs\":1}: there is no such key. Did you mean training?\n");
+    assertThat(problemsOf(SMALLEST + "epochs = 1")).contains("Did you mean training.epochs?");
+    assertThat(problemsOf(SMALLEST + "training.updater { name = sgd, momentum = 0.9 }"))
+        .contains("training.updater.momentum = 0.9: there is no such key.");
+  }
+
+  @Test
+  void saysWhatIsNotHocon() {
+    assertThat(problemsOf(SMALLEST + "training {\n  epochs = 3\n"))
+        .startsWith(
+            "job:4: this is not HOCON: it ends where a closing }, ] or quotation mark is expected.\n");
+    assertThat(problemsOf("this is not a job file")).startsWith("job:1: this is not HOCON: ");
+    assertThat(problemsOf("\u0089PNG\r\n\u001a\n"))
+        .startsWith("job:")
+        .contains("this is not HOCON");
+  }
+
+  @Test
+  void namesTheOptionThatIsWrong() {
+    assertThat(problemsOf(SMALLEST, "training.epochs=abc"))
+        .startsWith("--set training.epochs=abc: a string where a whole number belongs.\n");
+    assertThat(problemsOf(SMALLEST, "training.epoch=5"))
+        .startsWith(
+            "--set training.epoch=5: there is no such key. Did you mean training.epochs?\n");
+    assertThat(problemsOf(SMALLEST, "model={ layers = [ { conv = 0 } ] }"))
+        .startsWith(
+            "--set model={ layers = [ { conv = 0 } ] }: model.layers[0].conv = 0: below the smallest"
+                + " allowed value, 1.\n");
+    assertThat(problemsOf(SMALLEST, "epochs")).startsWith("--set epochs: a key and a value belong");
+    assertThat(problemsOf(SMALLEST, "=5")).startsWith("--set =5: a key and a value belong here.");
+    assertThat(problemsOf(SMALLEST, "a..b=5")).startsWith("--set a..b=5: ");
+  }
+
+  @Test
+  void namesTheKeysLineWhereTheValueComesFromElsewhere() {
+    assertThat(problemsOf("let.n = many\n" + SMALLEST + "training.epochs = ${let.n}"))
+        .startsWith("job:3: training.epochs = \"many\": a string");
+    assertThat(problemsOf(SMALLEST + "\ntraining.epochs = ${?HOME}")).startsWith("job:3: ");
+  }
+
+  @Test
+  void namesTheFileThatWasIncluded() throws IOException {
+    Path included = folder.resolve("common.conf");
+    Files.writeString(included, "\ntraining.epochs = many\n");
+    Path file = folder.resolve("a.conf");
+    Files.writeString(file, "include \"common\"\ntraining.workers = few\n");
+    assertThat(problemsOf(file))
+        .startsWith("3 problems in " + file + ":\n\n" + file + ": dataset.train is missing.\n")
+        .contains("\n" + file + ":2: training.workers = \"few\"")
+        .contains("\n" + included + ":2: training.epochs = \"many\"");
+  }
+
+  @Test
+  void refusesAnIncludeOfNothing() throws IOException {
+    Path file = folder.resolve("a.conf");
+    Files.writeString(file, SMALLEST + "\ninclude \"comon.conf\"\n");
+    assertThat(problemsOf(file))
+        .startsWith(file + ":3: include \"comon.conf\": there is no such file.\n");
+  }
+
+  @Test
+  void refusesSubstitutionsOfNothing() {
+    assertThat(problemsOf("dataset.train = ${NO_A}\nrun.dir = ${NO_B}x\nrun.name = ${?NO_C}"))
+        .contains("2 problems", "job:1: ${NO_A}: there is no such key", "job:2: ${NO_B}: there");
+    assertThat(problemsOf(SMALLEST + "let { a = ${let.b}, b = ${let.a} }"))
+        .contains("the values can't be put together", "cycle");
+  }
+
+  @Test
+  void findsShapesThatCannotWork() {
+    assertThat(
+            problemsOf(
+                SMALLEST
+                    + """
+                      image { height = 8, width = 8 }
+                      model.layers = [
+                        { conv = 4, kernel = 5 }
+                        { pool = max, size = 6 }
+                        { flatten {} }
+                        { dense = classes, activation = softmax }
+                      ]
+                      training.epochs = x
+                      """))
+        .contains("2 problems in job:")
+        .contains(
+            "job:5: model.layers[1]: layer 2 (pool1): size = 6 x 6 does not fit its input of 4 x 4 x 4"
+                + " (height x width x channels).")
+        .contains("job:9: training.epochs");
+    assertThat(
+            problemsOf(
+                SMALLEST
+                    + "model.layers = [ { conv = 4 },\n { dense = classes, activation = softmax } ]"))
+        .startsWith("job:3: model.layers[1]: layer 2 (dense1): dense needs a flat list")
+        .contains("{ flatten {} }");
+  }
+
+  @Test
+  void refusesAModelThatDoesNotFitTheImages() {
+    assertThat(problemsOf(SMALLEST + "model = article\nimage { height = 4, width = 4 }"))
+        .startsWith("job:2: model = article: layer 10 (pool3): size = 2 x 2 does not fit");
+  }
+
+  @Test
+  void refusesOutputsThatFitNoClasses() {
+    String flat = SMALLEST + "model.layers = [ { flatten {} }, ";
+    assertThat(problemsOf(flat + "{ dense = 1, activation = softmax } ]"))
+        .contains("softmax over one output is 1");
+    assertThat(problemsOf(flat + "{ dense = 3, activation = sigmoid } ]"))
+        .contains("sigmoid as the output needs one output");
+    assertThat(problemsOf(flat + "{ dense = classes } ]"))
+        .contains("is the last but makes no probabilities");
+    assertThat(problemsOf(SMALLEST + "model.layers = []")).contains("the network has no layers");
+    assertThat(
+            problemsOf(
+                "dataset { format = cifar, train = [a.bin] }\n"
+                    + "model.layers = [ { flatten {} }, { dense = 7, activation = softmax } ]"))
+        .contains("has 7 outputs but the data set has 10 classes");
+  }
+
+  @Test
+  void leavesClassesThatOnlyTheDataTellsToLater() {
+    Job job =
+        parse(
+            SMALLEST + "model.layers = [ { flatten {} },\n { dense = 7, activation = softmax } ]");
+    try {
+      job.model().compile(job.image().shape(), 5);
+    } catch (NetworkException e) {
+      assertThat(job.modelOrigin().locate(e))
+          .startsWith(
+              "job:3: model.layers[1]: layer 2 (dense) has 7 outputs but the data set has 5");
+      return;
+    }
+    throw new AssertionError("The network was not refused");
+  }
+
+  @Test
+  void refusesPlacesOfImagesOfAnotherFormat() {
+    assertThat(problemsOf("dataset { format = idx, train = photos }"))
+        .startsWith("job:1: dataset.train = \"photos\": a string where images and labels belong.");
+    assertThat(problemsOf("dataset.train { images = a, labels = b }"))
+        .contains("an object { ... } where a path belongs", "With format = folder write train =");
+    assertThat(problemsOf("dataset { format = cifar, train = [] }"))
+        .contains("a list without a file");
+    assertThat(problemsOf("dataset { format = cifar, train = [a/x.bin, b/x.bin] }"))
+        .contains("two of its files have the same name");
+    assertThat(problemsOf("dataset { format = idx, train { images = a } }"))
+        .contains("dataset.train.labels is missing");
+    assertThat(problemsOf("dataset { format = cifar, train = [a.bin], classNames = [a, b] }"))
+        .contains("2 names for 10 classes");
+    assertThat(
+            problemsOf(
+                "dataset { format = idx, train = { images = a, labels = b }, classNames = [a, a] }"))
+        .contains("a name stands in it twice");
+  }
+
+  @Test
+  void saysWhichJobFilesThereAreIfOneIsMissing() throws IOException {
+    Files.writeString(folder.resolve("there.conf"), SMALLEST);
+    Path missing = folder.resolve("their.conf");
+    assertThat(problemsOf(missing))
+        .isEqualTo(
+            missing
+                + ": there is no such job file.\n  There are "
+                + folder.resolve("there.conf")
+                + ".");
+    assertThat(problemsOf(folder)).startsWith(folder + ": a folder where a job file belongs.\n");
+    assertThat(problemsOf(Path.of("nowhere/a.conf"))).contains("jobs/quickstart.conf");
+  }
+
+  @Test
+  void asksForTheImagesOfAnEmptyFile() throws IOException {
+    Path file = folder.resolve("empty.conf");
+    Files.writeString(file, "");
+    assertThat(problemsOf(file)).startsWith(file + ": dataset.train is missing.\n");
+  }
+}

@@ -1,0 +1,112 @@
+package dev.tessera.job;
+
+import dev.tessera.dataset.DatasetSettings;
+import dev.tessera.dataset.Location;
+import dev.tessera.engine.Updater;
+import dev.tessera.image.ImageSettings;
+import dev.tessera.image.PixelScaling;
+import dev.tessera.network.NamedNetworks;
+import dev.tessera.network.NetworkSpec;
+import dev.tessera.round.TrainingSettings;
+import dev.tessera.run.RunSettings;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/** Jobs with any allowed value under every key. */
+final class RandomJobs {
+  private static final List<String> ODD_TEXTS =
+      List.of(
+          "a",
+          "two words",
+          "s3a://b/c#d",
+          "\"quoted\" \\ and ${not.put.in}",
+          "ü\n\t",
+          "1e3",
+          "true");
+
+  private RandomJobs() {}
+
+  static Job next(Random random) {
+    RunSettings run =
+        new RunSettings(text(random), text(random), random.nextLong(), 1 + random.nextInt(99));
+    DatasetSettings dataset = dataset(random);
+    ImageSettings image =
+        new ImageSettings(
+            40 + random.nextInt(60),
+            40 + random.nextInt(60),
+            random.nextBoolean() ? 1 : 3,
+            any(random, PixelScaling.Kind.values()),
+            1 + random.nextInt(1_000_000_000));
+    NetworkSpec model =
+        random.nextInt(4) == 0
+            ? NamedNetworks.named(NamedNetworks.names().get(random.nextInt(4)))
+            : RandomLayers.next(random);
+    TrainingSettings training = training(random);
+    Map<String, String> spark =
+        random.nextBoolean()
+            ? Map.of()
+            : Map.of("spark.a." + random.nextInt(9), text(random), "spark.b", "2g");
+    String resolved = JobWriter.text(run, dataset, image, model, training, spark);
+    return new Job(
+        run, dataset, image, model, training, spark, resolved, new ModelOrigin("", List.of()));
+  }
+
+  private static DatasetSettings dataset(Random random) {
+    LocationFormat format = any(random, LocationFormat.values());
+    int classes = random.nextBoolean() ? 10 : 100;
+    return new DatasetSettings(
+        location(format, classes, random),
+        random.nextBoolean() ? null : location(format, classes, random),
+        random.nextBoolean() ? null : location(format, classes, random),
+        0.45 * random.nextDouble(),
+        0.45 * random.nextDouble(),
+        random.nextDouble());
+  }
+
+  private static Location location(LocationFormat format, int classes, Random random) {
+    return switch (format) {
+      case FOLDER -> new Location.Folder(text(random));
+      case IDX -> new Location.Idx(text(random), text(random), List.of());
+      case CIFAR -> new Location.Cifar(List.of(text(random) + 1, text(random) + 2), classes);
+    };
+  }
+
+  private static TrainingSettings training(Random random) {
+    return new TrainingSettings(
+        1 + random.nextInt(9),
+        1 + random.nextInt(999),
+        1 + random.nextInt(99),
+        1 + random.nextInt(999),
+        updater(random),
+        Math.exp(-10 * random.nextDouble()),
+        random.nextBoolean() ? 0 : Math.exp(-30 * random.nextDouble()),
+        any(random, TrainingSettings.UpdaterStatePolicy.values()),
+        1 + random.nextInt(9),
+        any(random, TrainingSettings.TrainerKind.values()));
+  }
+
+  private static Updater updater(Random random) {
+    double a = random.nextDouble();
+    double b = random.nextDouble();
+    double epsilon = Math.exp(-1 - 30 * random.nextDouble());
+    List<Updater> updaters =
+        List.of(
+            new Updater.Sgd(),
+            new Updater.Momentum(a),
+            new Updater.Nesterov(a),
+            new Updater.Adam(a, b, epsilon),
+            new Updater.AdamW(a, b, epsilon, random.nextDouble()),
+            new Updater.RmsProp(a, epsilon),
+            new Updater.AdaGrad(epsilon));
+    return updaters.get(random.nextInt(updaters.size()));
+  }
+
+  private static String text(Random random) {
+    return ODD_TEXTS.get(random.nextInt(ODD_TEXTS.size()));
+  }
+
+  static <T> T any(Random random, T[] values) {
+    return values[random.nextInt(values.length)];
+  }
+}
