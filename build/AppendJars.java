@@ -18,13 +18,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Joins jars into one without decompressing what they hold: {@code AppendJars OUT FIRST ENDING CLASSPATH REFUSED...} writes
- * FIRST and after it those jars of CLASSPATH whose names end in ENDING. Entries keep their order and bytes; of entries with
- * one name the first stays; after FIRST, entries that match one of the regular expressions REFUSED are left out. OUT is
- * written beside and renamed.
+ * Joins jars into one without decompressing what they hold: {@code AppendJars OUT FIRST ENDING
+ * CLASSPATH REFUSED...} writes FIRST and after it those jars of CLASSPATH whose names end in
+ * ENDING. Entries keep their order and bytes; of entries with one name the first stays; after
+ * FIRST, entries that match one of the regular expressions REFUSED are left out. OUT is written
+ * beside and renamed.
  *
- * <p>The build uses it for the natives: the shade plugin would inflate and deflate 400 MB of them, two thirds of the time
- * that the assembly takes.
+ * <p>The build uses it for the natives: the shade plugin would inflate and deflate 400 MB of them,
+ * two thirds of the time that the assembly takes.
  *
  * <p>Plain zip only: no zip64, no archive comments, which no jar here has.
  */
@@ -73,8 +74,7 @@ public final class AppendJars {
       }
       append.end();
     }
-    Files.move(
-        beside, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    Files.move(beside, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
   }
 
   private void jar(Path jar, Pattern refused) throws IOException {
@@ -86,7 +86,10 @@ public final class AppendJars {
       check(entries < 0xffff && start < 0xffffffffL, jar, "is a zip64 file");
       ByteBuffer central = read(in, start, Math.toIntExact(in.size() - END_SIZE - start));
       for (int i = 0; i < entries; i++) {
-        check(central.getInt(central.position()) == CENTRAL_SIGNATURE, jar, "has a damaged directory");
+        check(
+            central.getInt(central.position()) == CENTRAL_SIGNATURE,
+            jar,
+            "has a damaged directory");
         entry(in, jar, next(central), refused);
       }
     }
@@ -123,7 +126,9 @@ public final class AppendJars {
             + (local.getShort(26) & 0xffff)
             + (local.getShort(28) & 0xffff)
             + compressed
-            + ((local.getShort(6) & DESCRIPTOR_FLAG) == 0 ? 0 : descriptorSize(in, local, offset, compressed));
+            + ((local.getShort(6) & DESCRIPTOR_FLAG) == 0
+                ? 0
+                : descriptorSize(in, local, offset, compressed));
     check(out.position() < 0xffffffffL, jar, "makes the result too large for a plain zip");
     record.putInt(42, (int) out.position());
     directory.add(record.array());

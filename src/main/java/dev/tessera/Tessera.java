@@ -52,6 +52,6 @@ public final class Tessera {
    * @param modelFile a {@code model.zip} of ours, on any Hadoop file system
    */
   public Evaluation evaluate(Job job, String modelFile) {
-    return train(job).test().orElseThrow();
+    return StoredModelEvaluation.evaluate(spark, job, modelFile);
   }
 }

@@ -1,5 +1,6 @@
 package dev.tessera;
 
+import dev.tessera.baseline.Dl4jTrainer;
 import dev.tessera.dataset.ImageDataset;
 import dev.tessera.dataset.Shards;
 import dev.tessera.engine.Engine;
@@ -114,7 +115,7 @@ final class TrainingRun implements AutoCloseable {
   }
 
   /** What training itself gives. */
-  private record Trained(ReplicaState state, int rounds) {}
+  private record Trained(ReplicaState state, int rounds, int iterations) {}
 
   private Trained fit(RunLog log, ImageDataset images, Workload workload) {
     ReplicaState start = workload.initialState(job.run().seed());
@@ -159,7 +160,8 @@ final class TrainingRun implements AutoCloseable {
               evaluator(images, images.validation(), "validation", workload),
               beside);
       GlobalState end = trainer.train(new GlobalState(0, start, GlobalState.OuterState.NONE));
-      return new Trained(end.replica(), end.round());
+      return new Trained(
+          end.replica(), end.round(), Math.toIntExact(plan.iteration(training.epochs(), 0)));
     }
   }
 
@@ -167,7 +169,24 @@ final class TrainingRun implements AutoCloseable {
     log.info(
         "Training: DL4J's own ParameterAveragingTrainingMaster over the same shards, as a baseline");
     Evaluator validation = evaluator(images, images.validation(), "validation", workload);
-    throw new JobException("training.trainer = dl4j" + start.parameters().length + validation);
+    ReplicaState state =
+        Dl4jTrainer.train(
+            spark,
+            images.train().blocks(),
+            workload,
+            job.training(),
+            job.run().seed(),
+            start,
+            (epoch, after) -> {
+              String figures =
+                  validation == null
+                      ? "done"
+                      : "validation: " + validation.evaluate(after).describe();
+              String line = "epoch " + (epoch + 1) + "/" + job.training().epochs() + " " + figures;
+              log.info(line);
+              progress.round(epoch + 1, job.training().epochs(), line);
+            });
+    return new Trained(state, 0, 0);
   }
 
   private @Nullable Evaluator evaluator(
@@ -215,6 +234,7 @@ final class TrainingRun implements AutoCloseable {
                 folder.writeJson(
                     RunFolder.EVALUATION,
                     EvaluationJson.complete(figures, test.isPresent() ? "test" : "validation")));
+    ModelFiles.write(folder, job, images.classNames(), workload, state, trained.iterations());
     test.ifPresent(figures -> log.info("test: " + figures.describe()));
     log.info(
         String.format(

@@ -43,7 +43,10 @@ record CifarSource(String key, List<DataFile> files, int classes, List<String> n
   public JavaRDD<ExampleRef> list(JavaSparkContext spark, List<String> classNames) {
     SerializableConfiguration configuration =
         new SerializableConfiguration(spark.hadoopConfiguration());
-    return spark.parallelize(files, files.size()).flatMap(new ListRecords(classes, configuration));
+    List<Integer> places = IntStream.range(0, files.size()).boxed().toList();
+    return spark
+        .parallelize(places, places.size())
+        .flatMap(new ListRecords(files, classes, configuration));
   }
 
   @Override
@@ -87,10 +90,12 @@ record CifarSource(String key, List<DataFile> files, int classes, List<String> n
     return List.copyOf(files);
   }
 
-  private record ListRecords(int classes, SerializableConfiguration configuration)
-      implements FlatMapFunction<DataFile, ExampleRef> {
+  private record ListRecords(
+      List<DataFile> files, int classes, SerializableConfiguration configuration)
+      implements FlatMapFunction<Integer, ExampleRef> {
     @Override
-    public Iterator<ExampleRef> call(DataFile dataFile) {
+    public Iterator<ExampleRef> call(Integer place) {
+      DataFile dataFile = files.get(place);
       List<ExampleRef> refs = new ArrayList<>();
       try (CifarFile file = new CifarFile(dataFile, classes, configuration.value())) {
         while (file.next()) {

@@ -41,7 +41,7 @@ record DataFile(String key, String path) implements Serializable {
   DataFileInput open(Configuration configuration) {
     Path hadoopPath = Stores.path(where(), path);
     try {
-      FileSystem fileSystem = hadoopPath.getFileSystem(configuration);
+      FileSystem fileSystem = Stores.fileSystem(where(), hadoopPath, configuration);
       FileStatus status = fileSystem.getFileStatus(hadoopPath);
       if (status.isDirectory()) {
         throw new JobException(where() + ": this is a folder. Name the file itself.");

@@ -11,7 +11,6 @@ import java.util.Arrays;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.ChecksumException;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.security.AccessControlException;
 
@@ -61,13 +60,14 @@ final class FileReader implements ExampleReader {
   /** Reads the file into the buffer. @return its bytes */
   private int load(Path path) throws DecodeFailure {
     try {
-      FileSystem fileSystem = path.getFileSystem(configuration);
-      try (InputStream in = fileSystem.open(path)) {
+      try (InputStream in = Stores.fileSystem(where, path, configuration).open(path)) {
         return load(in);
       }
     } catch (FileNotFoundException | AccessControlException | ChecksumException e) {
       // The image's trouble: it will not go away by trying again.
       throw new DecodeFailure("the file can't be read: " + e.getMessage(), 0);
+    } catch (IllegalArgumentException e) {
+      throw new DecodeFailure("the store can't open a file of this name: " + e.getMessage(), 0);
     } catch (IOException e) {
       throw new StorageException(where + ": " + path + " can't be read: " + e.getMessage(), e);
     }

@@ -12,7 +12,6 @@ import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.spark.api.java.JavaRDD;
@@ -102,7 +101,7 @@ record FolderSource(String key, String root) implements Source {
   private FileStatus[] listRoot(Configuration configuration) {
     Path path = rootPath();
     try {
-      FileSystem fileSystem = path.getFileSystem(configuration);
+      FileSystem fileSystem = Stores.fileSystem(where(), path, configuration);
       if (!fileSystem.getFileStatus(path).isDirectory()) {
         throw new JobException(
             where() + ": this is a file. Name the folder that holds one folder a class.");
@@ -116,23 +115,36 @@ record FolderSource(String key, String root) implements Source {
   }
 
   private List<ExampleRef> listClass(String name, int label, Configuration configuration) {
-    Path root = rootPath();
     List<ExampleRef> refs = new ArrayList<>();
     try {
-      FileSystem fileSystem = root.getFileSystem(configuration);
-      Path folder = fileSystem.makeQualified(child(root, name));
-      int prefix = folder.toUri().getPath().length() + 1;
-      // Recursive in one call: an object store then lists keys instead of walking folders.
-      RemoteIterator<LocatedFileStatus> files = fileSystem.listFiles(folder, true);
-      while (files.hasNext()) {
-        String below = files.next().getPath().toUri().getPath().substring(prefix);
-        boolean hidden = HiddenFiles.isHiddenPath(below);
-        refs.add(new ExampleRef(name + "/" + below, hidden ? ExampleRef.HIDDEN : label));
-      }
+      Path root = rootPath();
+      list(Stores.fileSystem(where(), root, configuration), root, name, label, refs);
       return refs;
     } catch (IOException e) {
       throw new StorageException(
-          where() + ": " + child(root, name) + " can't be listed: " + e.getMessage(), e);
+          where() + ": " + child(rootPath(), name) + " can't be listed: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Walks a folder. Not {@code listFiles(path, true)}: on the local file system that starts a
+   * process for every file, to learn its permissions.
+   */
+  private static void list(
+      FileSystem fileSystem, Path root, String folder, int label, List<ExampleRef> refs)
+      throws IOException {
+    RemoteIterator<FileStatus> entries = fileSystem.listStatusIterator(child(root, folder));
+    while (entries.hasNext()) {
+      FileStatus entry = entries.next();
+      String name = entry.getPath().getName();
+      String origin = folder + "/" + name;
+      if (HiddenFiles.isHidden(name)) {
+        refs.add(new ExampleRef(origin, ExampleRef.HIDDEN));
+      } else if (entry.isDirectory()) {
+        list(fileSystem, root, origin, label, refs);
+      } else {
+        refs.add(new ExampleRef(origin, label));
+      }
     }
   }
 

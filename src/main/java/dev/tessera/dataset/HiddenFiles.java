@@ -11,14 +11,4 @@ final class HiddenFiles {
   static boolean isHidden(String name) {
     return name.startsWith(".") || name.startsWith("_") || NAMES.contains(name);
   }
-
-  /** Whether a file is hidden by its own name or by that of a folder it lies in. */
-  static boolean isHiddenPath(String relativePath) {
-    for (String name : relativePath.split("/", -1)) {
-      if (isHidden(name)) {
-        return true;
-      }
-    }
-    return false;
-  }
 }

@@ -28,7 +28,7 @@ record IdxSource(DataFile images, DataFile labels, List<String> names) implement
 
   @Override
   public String where(String className) {
-    return labels.where();
+    return labels.path();
   }
 
   /** Read on the driver: a byte an image, and nothing of it stays. */

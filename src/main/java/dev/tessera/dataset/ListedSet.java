@@ -78,7 +78,7 @@ final class ListedSet implements AutoCloseable {
           source.where() + ": no images. Put at least one there, or check the path.");
     }
     log.info(
-        "{}: {} images in {} classes, {} hidden files passed over",
+        "{}: {} images in {} classes, {} hidden files and folders passed over",
         source.where(),
         counts.total(),
         classes,

@@ -19,7 +19,11 @@ final class Ranking {
 
   /** Partition k holds the examples of worker k, in any order. Runs two small Spark jobs. */
   static JavaRDD<RankedRef> deal(JavaRDD<ExampleRef> refs, long seed, int workers) {
-    int partitions = Math.max(1, refs.context().defaultParallelism());
+    return deal(refs, seed, workers, Math.max(1, refs.context().defaultParallelism()));
+  }
+
+  /** As above; the number of partitions of the sort changes nothing. */
+  static JavaRDD<RankedRef> deal(JavaRDD<ExampleRef> refs, long seed, int workers, int partitions) {
     JavaRDD<ExampleRef> sorted = refs.sortBy(new ByRankKey(seed), true, partitions);
     long[] offsets = offsets(sorted);
     return sorted

@@ -15,6 +15,8 @@ final class RecordReader implements ExampleReader {
   private @Nullable ImageDecoder decoder;
 
   /**
+   * Takes the records over.
+   *
    * @param records the pixels of every ref, null where the file had none
    */
   RecordReader(

@@ -44,6 +44,8 @@ final class Records {
   }
 
   /**
+   * A reader of what was picked.
+   *
    * @param from shape of every record offered
    * @param to what the job wants
    */

@@ -1,24 +1,45 @@
 package dev.tessera.dataset;
 
 import dev.tessera.error.JobException;
+import java.io.IOException;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.UnsupportedFileSystemException;
 
 /** Hadoop paths as a job writes them. */
 final class Stores {
   private Stores() {}
 
-  /**
-   * @throws JobException if the text is no path
-   */
+  /** A path as a job writes it. @throws JobException if the text is none */
   static Path path(String where, String text) {
     try {
       return new Path(text);
     } catch (IllegalArgumentException e) {
+      String reason = e.getCause() == null ? e.getMessage() : e.getCause().getMessage();
+      throw new JobException(
+          where + ": not a path (" + reason + "). Write /folder/file or scheme://host/file.", e);
+    }
+  }
+
+  /**
+   * The file system of a path, without Hadoop's own checksum files where it is the local one: they
+   * fail for names with a colon, and for pictures that were edited since.
+   *
+   * @throws JobException if nothing on the class path knows the scheme
+   */
+  static FileSystem fileSystem(String where, Path path, Configuration configuration)
+      throws IOException {
+    try {
+      FileSystem fileSystem = path.getFileSystem(configuration);
+      return fileSystem instanceof LocalFileSystem local ? local.getRaw() : fileSystem;
+    } catch (UnsupportedFileSystemException e) {
       throw new JobException(
           where
-              + ": not a path ("
-              + e.getMessage()
-              + "). Write /folder/file or scheme://host/file.",
+              + ": no file system for the scheme \""
+              + path.toUri().getScheme()
+              + "\". Check the spelling, or add its connector with spark-submit --packages.",
           e);
     }
   }

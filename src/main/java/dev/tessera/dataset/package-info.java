@@ -2,9 +2,14 @@
  * Images as Spark finds them: sources, listing, splits, shards, channel moments, and what could not
  * be decoded.
  *
- * <p>Read first: {@link dev.tessera.dataset.DatasetSettings}, {@code Source}, {@code Shards}.
- * Imports {@code image}, {@code network}, {@code random}, {@code error}; must not import an engine,
- * {@code round} or {@code job}.
+ * <p>The way: {@code Source} lists examples without bytes; {@code Split} gives each a side by its
+ * origin; {@code Ranking} deals them out to workers; {@code DecodeShard} turns the share of a
+ * worker into cached blocks on the worker's machine. Pixels are never shuffled and never on the
+ * driver.
+ *
+ * <p>Read first: {@link dev.tessera.dataset.ImageDataset}, {@link dev.tessera.dataset.Shards},
+ * {@code Source}. Imports {@code image}, {@code network}, {@code stats} (channel moments), {@code
+ * random}, {@code error}; must not import an engine, {@code round} or {@code job}.
  */
 @NullMarked
 package dev.tessera.dataset;

@@ -10,6 +10,8 @@ public final class DecodeFailure extends Exception {
   private final long sizeBytes;
 
   /**
+   * A failure to be counted and reported.
+   *
    * @param sizeBytes of the encoded picture, as far as it was read
    */
   public DecodeFailure(String reason, long sizeBytes) {

@@ -21,6 +21,8 @@ final class TiffHeader {
   }
 
   /**
+   * Reads the size of the first picture.
+   *
    * @param bytes in the file's byte order
    */
   static ImageHeader read(HeaderBytes bytes) throws DecodeFailure {
@@ -45,15 +47,16 @@ final class TiffHeader {
         ImageFormat.TIFF, size.width(), size.height(), Math.max(size.pixels(), tile.pixels()));
   }
 
-  /** Value of a tag, 0 where it is missing. */
+  /** Largest value of a tag, 0 where it is missing: of two, the codec may take either. */
   private long value(int tag, long first, long entries) throws DecodeFailure {
     int entryBytes = big ? 20 : 12;
+    long value = 0;
     for (long entry = first; entry < first + entries * entryBytes; entry += entryBytes) {
       if (bytes.shortAt(entry) == tag) {
-        return number(bytes.shortAt(entry + 2), entry + (big ? 12 : 8));
+        value = Math.max(value, number(bytes.shortAt(entry + 2), entry + (big ? 12 : 8)));
       }
     }
-    return 0;
+    return value;
   }
 
   private long number(int type, long at) throws DecodeFailure {

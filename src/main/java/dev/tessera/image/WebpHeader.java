@@ -5,6 +5,8 @@ final class WebpHeader {
   private WebpHeader() {}
 
   /**
+   * Reads the size of the canvas.
+   *
    * @param bytes little-endian
    */
   static ImageHeader read(HeaderBytes bytes) throws DecodeFailure {

@@ -3,7 +3,7 @@
  * no networks, no engines, no Spark.
  *
  * <p>Read first: {@link dev.tessera.image.PixelBlock}, {@link dev.tessera.image.Minibatch}, {@link
- * dev.tessera.image.PixelScaling}. Imports {@code network} (shapes) and {@code random}; the image
+ * dev.tessera.image.ImageDecoder}. Imports {@code network} (shapes) and {@code random}; the image
  * codec is imported by the decoder alone.
  */
 @NullMarked

@@ -65,7 +65,7 @@ public final class BesideListener implements TrainingListener, AutoCloseable {
       } catch (RuntimeException e) {
         if (failure == null) {
           failure = e;
-        } else {
+        } else if (failure != e) {
           failure.addSuppressed(e);
         }
       }

@@ -1,0 +1,138 @@
+package dev.tessera.engine.nd4j;
+
+import dev.tessera.engine.ReplicaState;
+import dev.tessera.engine.Workload;
+import java.io.BufferedOutputStream;
+import java.io.ByteArrayInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import java.util.zip.ZipOutputStream;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.util.ModelSerializer;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * DL4J's model file: a zip of configuration, parameters and updater state as {@link
+ * ModelSerializer} writes it, and further entries of ours that DL4J passes over.
+ *
+ * <p>Equal content gives equal bytes: entries have no time of day.
+ */
+public final class Dl4jModelFile {
+  /** Some time after 1980, where zip's calendar begins, with no meaning. */
+  private static final long NO_TIME = 1_000_000_000_000L;
+
+  private Dl4jModelFile() {}
+
+  /**
+   * Writes a model. The stream stays open.
+   *
+   * @param seed of the draws that DL4J makes, should training go on there
+   * @param learningRate for the same case
+   * @param iterations steps done so far, for the same case
+   * @param extras further entries by name
+   */
+  public static void write(
+      OutputStream stream,
+      Workload workload,
+      ReplicaState state,
+      long seed,
+      double learningRate,
+      int iterations,
+      Map<String, String> extras)
+      throws IOException {
+    MultiLayerConfiguration configuration =
+        Dl4jConfiguration.portable(workload, seed, learningRate);
+    configuration.setIterationCount(iterations);
+    ZipOutputStream zip = new ZipOutputStream(stream);
+    text(zip, ModelSerializer.CONFIGURATION_JSON, configuration.toJson());
+    array(zip, ModelSerializer.COEFFICIENTS_BIN, state.parameters());
+    if (state.updaterState().length > 0) {
+      array(zip, ModelSerializer.UPDATER_BIN, state.updaterState());
+    }
+    for (Map.Entry<String, String> extra : new TreeMap<>(extras).entrySet()) {
+      text(zip, extra.getKey(), extra.getValue());
+    }
+    zip.finish();
+  }
+
+  private static void text(ZipOutputStream zip, String name, String text) throws IOException {
+    begin(zip, name);
+    zip.write(text.getBytes(StandardCharsets.UTF_8));
+    zip.closeEntry();
+  }
+
+  private static void array(ZipOutputStream zip, String name, float[] values) throws IOException {
+    begin(zip, name);
+    DataOutputStream data = new DataOutputStream(new BufferedOutputStream(zip, 1 << 16));
+    try (INDArray array = Nd4j.createFromArray(values).reshape(1, values.length)) {
+      Nd4j.write(array, data);
+    }
+    data.flush();
+    zip.closeEntry();
+  }
+
+  private static void begin(ZipOutputStream zip, String name) throws IOException {
+    ZipEntry entry = new ZipEntry(name);
+    entry.setTime(NO_TIME);
+    zip.putNextEntry(entry);
+  }
+
+  /**
+   * What a file holds.
+   *
+   * @param state updater state is empty if the file has none
+   * @param extras entries that are not DL4J's, by name
+   */
+  public record Content(ReplicaState state, Map<String, String> extras) {
+    public Content {
+      extras = Map.copyOf(extras);
+    }
+  }
+
+  /**
+   * Reads parameters, updater state and our entries; the configuration is left to who knows the
+   * network.
+   *
+   * @throws IOException if it is no model file of DL4J, or damaged; the message says what is
+   *     missing
+   */
+  public static Content read(InputStream stream) throws IOException {
+    float @Nullable [] parameters = null;
+    float[] updaterState = new float[0];
+    Map<String, String> extras = new LinkedHashMap<>();
+    try (ZipInputStream zip = new ZipInputStream(stream)) {
+      for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+        switch (entry.getName()) {
+          case ModelSerializer.COEFFICIENTS_BIN -> parameters = array(zip);
+          case ModelSerializer.UPDATER_BIN -> updaterState = array(zip);
+          case ModelSerializer.CONFIGURATION_JSON -> zip.skip(Long.MAX_VALUE);
+          default ->
+              extras.put(entry.getName(), new String(zip.readAllBytes(), StandardCharsets.UTF_8));
+        }
+      }
+    }
+    if (parameters == null) {
+      throw new IOException("it is not a zip with an entry " + ModelSerializer.COEFFICIENTS_BIN);
+    }
+    return new Content(new ReplicaState(parameters, updaterState), extras);
+  }
+
+  private static float[] array(ZipInputStream zip) throws IOException {
+    byte[] bytes = zip.readAllBytes();
+    try (INDArray array = Nd4j.read(new ByteArrayInputStream(bytes))) {
+      return array.dup('c').data().asFloat();
+    } catch (RuntimeException e) {
+      throw new IOException("an array of " + bytes.length + " bytes in it is damaged", e);
+    }
+  }
+}

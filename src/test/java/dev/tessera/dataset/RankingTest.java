@@ -1,0 +1,77 @@
+package dev.tessera.dataset;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tessera.SparkSessionExtension;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Random;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(SparkSessionExtension.class)
+class RankingTest {
+  private static final int EXAMPLES = 1000;
+  private static final int WORKERS = 7;
+
+  @Test
+  void dealsTheSameWhateverTheListingOrderAndThePartitions(JavaSparkContext spark) {
+    List<List<String>> expected = expected();
+    List<ExampleRef> refs = refs();
+    int[][] listedAndSorted = {{1, 1}, {13, 1}, {2, 16}, {40, 5}};
+    for (int[] partitions : listedAndSorted) {
+      Collections.shuffle(refs, new Random(partitions[0]));
+      JavaRDD<ExampleRef> listed = spark.parallelize(refs, partitions[0]);
+      assertThat(dealt(Ranking.deal(listed, Sets.SEED, WORKERS, partitions[1])))
+          .isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void isBalancedToOneExample() {
+    assertThat(expected().stream().map(List::size)).containsOnly(142, 143).hasSize(WORKERS);
+  }
+
+  @Test
+  void leavesShardsEmptyWhereWorkersOutnumberExamples(JavaSparkContext spark) {
+    JavaRDD<ExampleRef> two = spark.parallelize(refs().subList(0, 2), 2);
+    assertThat(dealt(Ranking.deal(two, Sets.SEED, 4)).stream().map(List::size))
+        .containsExactly(1, 1, 0, 0);
+  }
+
+  private static List<ExampleRef> refs() {
+    List<ExampleRef> refs = new ArrayList<>();
+    for (int i = 0; i < EXAMPLES; i++) {
+      refs.add(new ExampleRef("cat/" + i + ".jpg", i % 3));
+    }
+    return refs;
+  }
+
+  /** The definition: sort all, deal like cards. */
+  private static List<List<String>> expected() {
+    List<String> origins = new ArrayList<>(refs().stream().map(ExampleRef::origin).toList());
+    origins.sort(Comparator.comparing(origin -> Ranking.rankKey(Sets.SEED, origin)));
+    List<List<String>> shards = new ArrayList<>();
+    for (int worker = 0; worker < WORKERS; worker++) {
+      shards.add(new ArrayList<>());
+    }
+    for (int rank = 0; rank < origins.size(); rank++) {
+      shards.get(rank % WORKERS).add(origins.get(rank));
+    }
+    return shards;
+  }
+
+  private static List<List<String>> dealt(JavaRDD<RankedRef> dealt) {
+    List<List<String>> shards = new ArrayList<>();
+    for (List<RankedRef> shard : dealt.glom().collect()) {
+      List<RankedRef> sorted = new ArrayList<>(shard);
+      sorted.sort(Comparator.comparingLong(RankedRef::rank));
+      shards.add(sorted.stream().map(ranked -> ranked.ref().origin()).toList());
+    }
+    return shards;
+  }
+}

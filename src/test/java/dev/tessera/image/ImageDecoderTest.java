@@ -1,0 +1,295 @@
+package dev.tessera.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.tessera.network.Shape;
+import java.awt.Color;
+import java.awt.image.BufferedImage;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.opencv.global.opencv_core;
+import org.bytedeco.opencv.global.opencv_imgcodecs;
+import org.bytedeco.opencv.opencv_core.Mat;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ImageDecoderTest {
+  private static final int ORIENTATION_AT = 0x30;
+
+  @ParameterizedTest
+  @ValueSource(strings = {"png", "bmp", "tiff"})
+  void readsLosslessFormatsToTheBit(String format) throws Exception {
+    BufferedImage picture = PictureFiles.pattern(23, 17, BufferedImage.TYPE_3BYTE_BGR);
+    assertThat(decode(PictureFiles.encode(picture, format), 17, 23, 3)).isEqualTo(rgb(picture));
+  }
+
+  @Test
+  void readsGifToTheBit() throws Exception {
+    BufferedImage picture = new BufferedImage(16, 9, BufferedImage.TYPE_BYTE_INDEXED);
+    for (int i = 0; i < 16 * 9; i++) {
+      picture.setRGB(i % 16, i / 16, i % 2 == 0 ? 0xff3366cc : 0xff99ff00);
+    }
+    assertThat(decode(PictureFiles.encode(picture, "gif"), 9, 16, 3)).isEqualTo(rgb(picture));
+  }
+
+  @Test
+  void readsLosslessWebpToTheBit() throws Exception {
+    BufferedImage picture = PictureFiles.pattern(23, 17, BufferedImage.TYPE_3BYTE_BGR);
+    assertThat(decode(webp(picture), 17, 23, 3)).isEqualTo(rgb(picture));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "photo.jpg, 240, 180, 186.2, 178.5, 169.5, 0.5",
+    "progressive.jpg, 256, 192, 147.8, 126.5, 108.2, 0.5",
+    "cmyk.jpg, 200, 150, 164.0, 157.3, 145.5, 2"
+  })
+  void readsRealPhotosInTheColoursOfAnotherDecoder(
+      String name, int height, int width, double red, double green, double blue, double within)
+      throws Exception {
+    // The means are Pillow's; JPEG decoders may differ by rounding, and CMYK has no one formula.
+    double[] means = means(decode(PictureFiles.resource(name), height, width, 3));
+    assertThat(means[0]).isCloseTo(red, within(within));
+    assertThat(means[1]).isCloseTo(green, within(within));
+    assertThat(means[2]).isCloseTo(blue, within(within));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8})
+  void turnsUprightByExif(int orientation) throws Exception {
+    byte[] file = PictureFiles.resource("photo.jpg");
+    byte[] stored = decode(file, 240, 180, 3);
+    file[ORIENTATION_AT] = (byte) orientation;
+    boolean turned = orientation >= 5;
+    int height = turned ? 180 : 240;
+    int width = turned ? 240 : 180;
+    byte[] upright = decode(file, height, width, 3);
+    byte[] expected = new byte[upright.length];
+    for (int y = 0; y < height; y++) {
+      for (int x = 0; x < width; x++) {
+        int from = storedPixel(orientation, x, y, 180, 240);
+        System.arraycopy(stored, 3 * from, expected, 3 * (y * width + x), 3);
+      }
+    }
+    assertThat(upright).isEqualTo(expected);
+  }
+
+  /** EXIF 2.3, table of tag 274: where the pixel at (x, y) of the upright picture is stored. */
+  private static int storedPixel(int orientation, int x, int y, int width, int height) {
+    int right = width - 1;
+    int bottom = height - 1;
+    return switch (orientation) {
+      case 1 -> y * width + x;
+      case 2 -> y * width + right - x;
+      case 3 -> (bottom - y) * width + right - x;
+      case 4 -> (bottom - y) * width + x;
+      case 5 -> x * width + y;
+      case 6 -> (bottom - x) * width + y;
+      case 7 -> (bottom - x) * width + right - y;
+      case 8 -> x * width + right - y;
+      default -> throw new IllegalArgumentException("No orientation " + orientation);
+    };
+  }
+
+  @Test
+  void turnsGreyPicturesToo() throws Exception {
+    byte[] file = PictureFiles.resource("photo.jpg");
+    byte[] stored = decode(file, 240, 180, 1);
+    file[ORIENTATION_AT] = 3;
+    byte[] upright = decode(file, 240, 180, 1);
+    for (int i = 0; i < stored.length; i++) {
+      assertThat(upright[i]).isEqualTo(stored[stored.length - 1 - i]);
+    }
+  }
+
+  @Test
+  void dropsAlpha() throws Exception {
+    BufferedImage picture = new BufferedImage(5, 4, BufferedImage.TYPE_INT_ARGB);
+    for (int i = 0; i < 20; i++) {
+      picture.setRGB(i % 5, i / 5, (i * 12) << 24 | 0x6496c8);
+    }
+    byte[] pixels = decode(PictureFiles.encode(picture, "png"), 4, 5, 3);
+    assertThat(means(pixels)).containsExactly(0x64, 0x96, 0xc8);
+  }
+
+  @Test
+  void cutsSixteenBitsToEight() throws Exception {
+    BufferedImage picture = new BufferedImage(2, 1, BufferedImage.TYPE_USHORT_GRAY);
+    picture.getRaster().setSample(0, 0, 0, 0xffff);
+    picture.getRaster().setSample(1, 0, 0, 0x8000);
+    byte[] file = PictureFiles.encode(picture, "png");
+    assertThat(decode(file, 1, 2, 1)).containsExactly(255, 128);
+  }
+
+  @Test
+  void makesGreyOfColoursAndColoursOfGrey() throws Exception {
+    byte[] colour = PictureFiles.plain(3, 3, new Color(200, 100, 50));
+    // 0.299 * 200 + 0.587 * 100 + 0.114 * 50 = 124.2
+    assertThat(decode(colour, 3, 3, 1)).containsOnly(124);
+    BufferedImage grey = new BufferedImage(2, 2, BufferedImage.TYPE_BYTE_GRAY);
+    grey.getRaster().setSample(1, 1, 0, 77);
+    assertThat(decode(PictureFiles.encode(grey, "png"), 2, 2, 3))
+        .containsExactly(0, 0, 0, 0, 0, 0, 0, 0, 0, 77, 77, 77);
+  }
+
+  @Test
+  void shrinksToTheMeanOfTheArea() throws Exception {
+    BufferedImage picture = new BufferedImage(4, 2, BufferedImage.TYPE_BYTE_GRAY);
+    int[] values = {0, 100, 200, 40, 20, 40, 0, 80};
+    for (int i = 0; i < values.length; i++) {
+      picture.getRaster().setSample(i % 4, i / 4, 0, values[i]);
+    }
+    assertThat(decode(PictureFiles.encode(picture, "png"), 1, 2, 1)).containsExactly(40, 80);
+  }
+
+  @Test
+  void growsBilinearly() throws Exception {
+    BufferedImage picture = new BufferedImage(2, 1, BufferedImage.TYPE_BYTE_GRAY);
+    picture.getRaster().setSample(1, 0, 0, 100);
+    assertThat(decode(PictureFiles.encode(picture, "png"), 1, 4, 1))
+        .containsExactly(0, 25, 75, 100);
+  }
+
+  @Test
+  void shrinksOneSideAndGrowsTheOther() throws Exception {
+    BufferedImage picture = new BufferedImage(2, 2, BufferedImage.TYPE_BYTE_GRAY);
+    picture.getRaster().setSample(1, 0, 0, 80);
+    picture.getRaster().setSample(1, 1, 0, 120);
+    assertThat(decode(PictureFiles.encode(picture, "png"), 1, 4, 1))
+        .containsExactly(0, 25, 75, 100);
+  }
+
+  @Test
+  void convertsPixelsThatNeedNoDecoding() {
+    byte[] pixels = {0, 100, 20, 40};
+    byte[] target = new byte[5];
+    try (ImageDecoder decoder = new ImageDecoder(new Shape.Image(1, 1, 3), 1)) {
+      decoder.convert(pixels, new Shape.Image(2, 2, 1), target, 1);
+    }
+    assertThat(target).containsExactly(0, 40, 40, 40, 0);
+    byte[] grey = new byte[1];
+    try (ImageDecoder decoder = new ImageDecoder(new Shape.Image(1, 1, 1), 1)) {
+      decoder.convert(new byte[] {100, 50, 20}, new Shape.Image(1, 1, 3), grey, 0);
+    }
+    assertThat(grey).containsExactly(62);
+  }
+
+  @Test
+  void refusesATruncatedFile() {
+    byte[] whole = PictureFiles.resource("photo.jpg");
+    assertFailure(
+        Arrays.copyOf(whole, whole.length / 2),
+        "the JPEG picture is damaged or of an unsupported kind");
+    assertFailure(Arrays.copyOf(whole, 100), "the header is cut short");
+  }
+
+  @Test
+  void refusesTextNamedLikeAPicture() {
+    assertFailure(
+        "label,file\n".getBytes(StandardCharsets.UTF_8),
+        "not a JPEG, PNG, BMP, GIF, WebP or TIFF file: it starts with 6c 61 62 65 6c 2c 66 69");
+  }
+
+  @Test
+  void refusesMorePixelsThanTheJobAllows() {
+    byte[] file = PictureFiles.resource("photo.jpg");
+    try (ImageDecoder decoder = new ImageDecoder(new Shape.Image(8, 8, 3), 43_199)) {
+      assertThatThrownBy(() -> decoder.decode(file, file.length, new byte[192], 0))
+          .hasMessage(
+              "too large: 180 x 240 pixels by its header, more than image.maxPixels = 43199");
+    }
+  }
+
+  @Test
+  void goesOnAfterABadFileAndWithLargerAndSmallerOnes() throws Exception {
+    byte[] photo = PictureFiles.resource("photo.jpg");
+    byte[] small = PictureFiles.plain(2, 2, Color.RED);
+    byte[] cut = Arrays.copyOf(photo, photo.length / 2);
+    byte[] expected = decode(photo, 8, 8, 3);
+    try (ImageDecoder decoder = new ImageDecoder(new Shape.Image(8, 8, 3), 1_000_000)) {
+      for (int i = 0; i < 3; i++) {
+        byte[] target = new byte[192];
+        assertThatThrownBy(() -> decoder.decode(cut, cut.length, target, 0))
+            .isInstanceOf(DecodeFailure.class);
+        assertThat(target).containsOnly(0);
+        decoder.decode(small, small.length, target, 0);
+        assertThat(means(target)).containsExactly(255, 0, 0);
+        decoder.decode(photo, photo.length, target, 0);
+        assertThat(target).isEqualTo(expected);
+      }
+    }
+  }
+
+  @Test
+  void leavesNoNativeMemoryBehind() throws Exception {
+    byte[] photo = PictureFiles.resource("photo.jpg");
+    decode(photo, 8, 8, 3);
+    long before = Pointer.totalCount();
+    try (ImageDecoder decoder = new ImageDecoder(new Shape.Image(8, 8, 3), 1_000_000)) {
+      byte[] target = new byte[192];
+      decoder.decode(photo, photo.length, target, 0);
+      long open = Pointer.totalCount();
+      for (int i = 0; i < 200; i++) {
+        decoder.decode(photo, photo.length, target, 0);
+      }
+      assertThat(Pointer.totalCount()).isEqualTo(open);
+    }
+    assertThat(Pointer.totalCount()).isLessThanOrEqualTo(before);
+  }
+
+  private static void assertFailure(byte[] file, String reason) {
+    assertThatThrownBy(() -> decode(file, 8, 8, 3))
+        .isInstanceOfSatisfying(
+            DecodeFailure.class, e -> assertThat(e.sizeBytes()).isEqualTo(file.length))
+        .hasMessage(reason);
+  }
+
+  private static byte[] decode(byte[] file, int height, int width, int channels)
+      throws DecodeFailure {
+    byte[] pixels = new byte[height * width * channels];
+    Shape.Image shape = new Shape.Image(height, width, channels);
+    try (ImageDecoder decoder = new ImageDecoder(shape, ImageSettings.DEFAULT_MAX_PIXELS)) {
+      decoder.decode(file, file.length, pixels, 0);
+    }
+    return pixels;
+  }
+
+  private static byte[] rgb(BufferedImage picture) {
+    byte[] pixels = new byte[picture.getWidth() * picture.getHeight() * 3];
+    for (int i = 0; i < pixels.length / 3; i++) {
+      int color = picture.getRGB(i % picture.getWidth(), i / picture.getWidth());
+      pixels[3 * i] = (byte) (color >> 16);
+      pixels[3 * i + 1] = (byte) (color >> 8);
+      pixels[3 * i + 2] = (byte) color;
+    }
+    return pixels;
+  }
+
+  /** The JDK writes no WebP: OpenCV's own encoder, without loss. */
+  private static byte[] webp(BufferedImage picture) throws Exception {
+    byte[] png = PictureFiles.encode(picture, "png");
+    try (BytePointer bytes = new BytePointer(png);
+        Mat file = new Mat(1, png.length, opencv_core.CV_8UC1, bytes);
+        Mat image = opencv_imgcodecs.imdecode(file, opencv_imgcodecs.IMREAD_COLOR);
+        BytePointer encoded = new BytePointer()) {
+      opencv_imgcodecs.imencode(".webp", image, encoded);
+      byte[] webp = new byte[(int) encoded.limit()];
+      encoded.get(webp);
+      return webp;
+    }
+  }
+
+  private static double[] means(byte[] pixels) {
+    double[] means = new double[3];
+    for (int i = 0; i < pixels.length; i++) {
+      means[i % 3] += (pixels[i] & 0xff) * 3.0 / pixels.length;
+    }
+    return Arrays.stream(means).map(mean -> Math.round(mean * 1e6) / 1e6).toArray();
+  }
+}
