@@ -108,8 +108,6 @@ class ArchitectureTest {
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
-          // a stand-in until the command line is there
-          .withImportOption(location -> !location.contains("/cli/Scratch"))
           .importPackages(BASE);
 
   private static final DescribedPredicate<JavaClass> OURS = resideInAPackage(BASE + "..");
