@@ -84,7 +84,7 @@ class ArchitectureTest {
           line("image", List.of("network"), BYTEDECO),
           line("engine", List.of("network", "image", "stats")),
           line("engine.onednn", ENGINE, BYTEDECO),
-          line("engine.nd4j", ENGINE, DL4J.get(0), DL4J.get(1), DL4J.get(2), BYTEDECO, JACKSON),
+          line("engine.nd4j", ENGINE, DL4J.get(0), DL4J.get(1), DL4J.get(2), BYTEDECO),
           line("run", List.of("network", "stats"), JACKSON),
           line("round", ROUND, JACKSON),
           line("dataset", List.of("image", "network", "stats"), SPARK, HADOOP),
@@ -102,7 +102,12 @@ class ArchitectureTest {
               DL4J.get(2),
               SPARK,
               HADOOP),
-          line("", ALL.stream().filter(name -> !name.equals("cli")).toList(), SPARK, HADOOP),
+          line(
+              "",
+              ALL.stream().filter(name -> !name.equals("cli")).toList(),
+              SPARK,
+              HADOOP,
+              JACKSON),
           line("cli", ALL, "picocli..", "me.tongfei.progressbar..", "org.jline..", SPARK, HADOOP));
 
   private static final JavaClasses CLASSES =
@@ -236,7 +241,7 @@ class ArchitectureTest {
         owned("picocli..", "cli"),
         owned("me.tongfei..", "cli"),
         owned("com.typesafe..", "job"),
-        owned(JACKSON, "run", "round", "engine.nd4j"),
+        owned(JACKSON, "run", "round", ""),
         owned("org.bytedeco.dnnl..", "engine.onednn"));
   }
 

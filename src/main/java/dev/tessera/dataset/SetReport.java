@@ -15,17 +15,17 @@ final class SetReport {
   private SetReport() {}
 
   static void log(String set, List<String> classNames, Shards shards) {
-    log.info(
+    log.debug(
         "{} set: {} images in {} shards; {}",
         set,
         shards.examples(),
         shards.count(),
         classes(classNames, shards.classCounts()));
     for (BadImage bad : shards.badImages()) {
-      log.warn("{} set: left out {}", set, bad);
+      log.debug("{} set: left out {}", set, bad);
     }
     if (shards.badCount() > shards.badImages().size()) {
-      log.warn("{} set: left out {} more", set, shards.badCount() - shards.badImages().size());
+      log.debug("{} set: left out {} more", set, shards.badCount() - shards.badImages().size());
     }
   }
 
