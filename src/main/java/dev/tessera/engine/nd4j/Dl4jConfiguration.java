@@ -7,7 +7,6 @@ import dev.tessera.network.NetworkPlan;
 import dev.tessera.network.Shape;
 import java.util.ArrayList;
 import java.util.List;
-import org.deeplearning4j.nn.conf.CacheMode;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -16,13 +15,9 @@ import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.regularization.L2Regularization;
 import org.nd4j.linalg.learning.regularization.Regularization;
 import org.nd4j.linalg.learning.regularization.WeightDecay;
-import org.nd4j.linalg.lossfunctions.ILossFunction;
-import org.nd4j.linalg.lossfunctions.impl.LossBinaryXENT;
-import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 
 /**
  * A workload as DL4J's configuration: NCHW input, the layers under our names, parameters and
@@ -41,28 +36,23 @@ public final class Dl4jConfiguration {
    */
   public static MultiLayerConfiguration portable(
       Workload workload, long seed, double learningRate) {
-    ILossFunction loss =
-        workload.network().sigmoidOutput() ? new LossBinaryXENT() : new LossMCXENT();
-    return build(
-        workload, seed, Dl4jUpdaters.portable(learningRate, workload.updater()), loss, false);
+    return build(workload, new Dl4jParts.Portable(seed, learningRate));
   }
 
-  /** For an open replica: learning rate from outside, loss in double, nothing drawn by DL4J. */
+  /** For an open replica. */
   static MultiLayerConfiguration stepping(Workload workload) {
-    ILossFunction loss = workload.network().sigmoidOutput() ? new SigmoidLoss() : new SoftmaxLoss();
-    return build(workload, 0, Dl4jUpdaters.stepping(workload.updater()), loss, true);
+    return build(workload, new Dl4jParts.Stepping());
   }
 
-  private static MultiLayerConfiguration build(
-      Workload workload, long seed, IUpdater updater, ILossFunction loss, boolean cache) {
+  private static MultiLayerConfiguration build(Workload workload, Dl4jParts parts) {
     NeuralNetConfiguration.ListBuilder layers =
         new NeuralNetConfiguration.Builder()
-            .seed(seed)
+            .seed(parts.seed())
             .dataType(DataType.FLOAT)
-            .updater(updater)
-            .cacheMode(cache ? CacheMode.DEVICE : CacheMode.NONE)
+            .updater(parts.updater(workload.updater()))
+            .cacheMode(parts.cacheMode())
             .list();
-    addLayers(layers, workload, loss);
+    addLayers(layers, workload, parts);
     Shape.Image input = workload.network().input();
     return layers
         .setInputType(InputType.convolutional(input.height(), input.width(), input.channels()))
@@ -70,13 +60,12 @@ public final class Dl4jConfiguration {
   }
 
   private static void addLayers(
-      NeuralNetConfiguration.ListBuilder layers, Workload workload, ILossFunction loss) {
+      NeuralNetConfiguration.ListBuilder layers, Workload workload, Dl4jParts parts) {
     NetworkPlan network = workload.network();
     int index = 0;
     @Nullable CnnToFeedForwardPreProcessor flatten = null;
     for (LayerPlan plan : network.layers()) {
-      boolean last = plan.index() == network.layers().size() - 1;
-      List<Layer> made = plan.spec().accept(new Dl4jLayers(plan, last, loss));
+      List<Layer> made = plan.spec().accept(new Dl4jLayers(network, plan, parts));
       if (made.isEmpty()
           && plan.input() instanceof Shape.Image image
           && plan.output() instanceof Shape.Vector) {

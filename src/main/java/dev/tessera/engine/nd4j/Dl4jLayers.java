@@ -11,6 +11,7 @@ import dev.tessera.network.GlobalPooling;
 import dev.tessera.network.Initialiser;
 import dev.tessera.network.LayerPlan;
 import dev.tessera.network.LayerSpec;
+import dev.tessera.network.NetworkPlan;
 import dev.tessera.network.Pooling;
 import dev.tessera.network.PoolingKind;
 import dev.tessera.network.ZeroPadding;
@@ -28,7 +29,6 @@ import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationLReLU;
-import org.nd4j.linalg.lossfunctions.ILossFunction;
 
 /**
  * One layer as DL4J has it: a list of one, or an empty one where DL4J needs no layer (flatten is a
@@ -37,17 +37,14 @@ import org.nd4j.linalg.lossfunctions.ILossFunction;
 final class Dl4jLayers implements LayerSpec.Visitor<List<Layer>> {
   private static final double LEAKY_RELU_SLOPE = 0.01;
 
+  private final NetworkPlan network;
   private final LayerPlan plan;
-  private final boolean last;
-  private final ILossFunction loss;
+  private final Dl4jParts parts;
 
-  /**
-   * @param last whether the layer is the network's output, which gets {@code loss}
-   */
-  Dl4jLayers(LayerPlan plan, boolean last, ILossFunction loss) {
+  Dl4jLayers(NetworkPlan network, LayerPlan plan, Dl4jParts parts) {
+    this.network = network;
     this.plan = plan;
-    this.last = last;
-    this.loss = loss;
+    this.parts = parts;
   }
 
   @Override
@@ -89,13 +86,12 @@ final class Dl4jLayers implements LayerSpec.Visitor<List<Layer>> {
   @Override
   public List<Layer> batchNorm(BatchNorm layer) {
     // useLogStd would store log10 of the standard deviation, which can't be averaged as a mixture.
-    return List.of(
-        new BatchNormalization.Builder()
-            .name(plan.name())
-            .decay(layer.momentum())
-            .eps(layer.epsilon())
-            .useLogStd(false)
-            .build());
+    BatchNormalization norm = parts.batchNorm();
+    norm.setLayerName(plan.name());
+    norm.setDecay(layer.momentum());
+    norm.setEps(layer.epsilon());
+    norm.setUseLogStd(false);
+    return List.of(norm);
   }
 
   @Override
@@ -122,9 +118,9 @@ final class Dl4jLayers implements LayerSpec.Visitor<List<Layer>> {
 
   @Override
   public List<Layer> dense(Dense layer) {
-    if (last) {
+    if (plan.index() == network.layers().size() - 1) {
       return List.of(
-          new OutputLayer.Builder(loss)
+          new OutputLayer.Builder(parts.loss(network))
               .name(plan.name())
               .nOut(layer.units())
               .hasBias(layer.bias())

@@ -18,12 +18,13 @@ final class FlatView {
         length == 0 || array == null ? FloatBuffer.allocate(0) : array.data().asNioFloat();
   }
 
-  int length() {
-    return length;
-  }
-
-  float at(int index) {
-    return values.get(index);
+  double sumOfSquares(int from, int to) {
+    double sum = 0;
+    for (int i = from; i < to; i++) {
+      double value = values.get(i);
+      sum += value * value;
+    }
+    return sum;
   }
 
   void load(float[] source) {

@@ -103,10 +103,7 @@ final class Nd4jReplica implements Replica {
     }
     double squares = 0;
     for (ParameterBlock block : weights) {
-      for (int i = block.offset(); i < block.end(); i++) {
-        double weight = parameters.at(i);
-        squares += weight * weight;
-      }
+      squares += parameters.sumOfSquares(block.offset(), block.end());
     }
     return workload.l2() / 2 * squares;
   }
