@@ -5,6 +5,7 @@ import dev.tessera.dataset.BadImage;
 import dev.tessera.dataset.ImageDataset;
 import dev.tessera.dataset.Shards;
 import dev.tessera.run.RunFolder;
+import dev.tessera.run.RunLog;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,24 +14,26 @@ import org.jspecify.annotations.Nullable;
  */
 final class BadImageRecords {
   private static final int SCHEMA = 1;
+  private static final int NAMED_IN_LOG = 10;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private BadImageRecords() {}
 
-  static void write(RunFolder folder, ImageDataset images) {
+  static void write(RunFolder folder, RunLog log, ImageDataset images) {
     StringBuilder lines = new StringBuilder();
-    add(lines, "train", images.train());
-    add(lines, "validation", images.validation());
-    add(lines, "test", images.test());
+    add(lines, log, "train", images.train());
+    add(lines, log, "validation", images.validation());
+    add(lines, log, "test", images.test());
     if (lines.length() > 0) {
       folder.writeText(RunFolder.BAD_IMAGES, lines.toString());
     }
   }
 
-  private static void add(StringBuilder lines, String set, @Nullable Shards shards) {
+  private static void add(StringBuilder lines, RunLog log, String set, @Nullable Shards shards) {
     if (shards == null) {
       return;
     }
+    warn(log, set, shards);
     for (BadImage bad : shards.badImages()) {
       lines
           .append(
@@ -41,6 +44,16 @@ final class BadImageRecords {
                   .put("reason", bad.reason())
                   .put("sizeBytes", bad.sizeBytes()))
           .append('\n');
+    }
+  }
+
+  private static void warn(RunLog log, String set, Shards shards) {
+    shards.badImages().stream()
+        .limit(NAMED_IN_LOG)
+        .forEach(bad -> log.warn("Left out of the " + set + " set: " + bad));
+    long more = shards.badCount() - Math.min(NAMED_IN_LOG, shards.badImages().size());
+    if (more > 0) {
+      log.warn("Left out of the " + set + " set: " + more + " more, see " + RunFolder.BAD_IMAGES);
     }
   }
 }

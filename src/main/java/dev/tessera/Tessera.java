@@ -10,7 +10,7 @@ import org.apache.spark.sql.SparkSession;
  * notebooks and programs.
  *
  * <pre>{@code
- * Job job = JobFile.read("jobs/photos.conf", List.of("run.dir=/dbfs/runs/photos"));
+ * Job job = JobParser.read(Path.of("photos.conf"), List.of("run.dir=/dbfs/runs/photos"));
  * TrainedModel model = Tessera.on(spark).train(job);
  * model.test();
  * }</pre>

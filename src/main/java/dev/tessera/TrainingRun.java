@@ -206,9 +206,9 @@ final class TrainingRun implements AutoCloseable {
     String summary = NetworkSummary.of(workload.network());
     folder.writeText(RunFolder.SUMMARY, summary);
     folder.writeJson(RunFolder.MANIFEST, Manifest.of(spark, job, images, engine, workload));
-    BadImageRecords.write(folder, images);
     log.info("Run " + job.run().name() + " in " + folder.path() + ", seed " + job.run().seed());
     log.info(DatasetLines.of(images));
+    BadImageRecords.write(folder, log, images);
     log.info(summary.stripTrailing());
     MemoryPlan memory = engine.plan(workload);
     log.info(

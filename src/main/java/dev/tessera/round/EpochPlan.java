@@ -17,6 +17,14 @@ public record EpochPlan(long seed, int batchSize, int averagingFrequency, List<I
     implements Serializable {
   public EpochPlan {
     shardSizes = List.copyOf(shardSizes);
+    if (batchSize < 1 || averagingFrequency < 1) {
+      throw new IllegalArgumentException(
+          "Invalid plan of minibatches of "
+              + batchSize
+              + ", averaged every "
+              + averagingFrequency
+              + ": both must be at least 1");
+    }
     if (shardSizes.stream().allMatch(size -> size == 0)) {
       throw new IllegalArgumentException(
           "Cannot plan an epoch over " + shardSizes.size() + " empty shards");
