@@ -43,8 +43,9 @@ public final class ReplicaPool {
     }
   }
 
-  /** Closes every idle replica. */
+  /** Closes every idle replica, and those that are lent when they come back. */
   public synchronized void clear() {
+    current = null;
     while (!idle.isEmpty()) {
       idle.pop().close();
     }

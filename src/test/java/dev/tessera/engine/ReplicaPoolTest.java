@@ -169,6 +169,19 @@ class ReplicaPoolTest {
     assertThat(opened.get(1).closes).isZero();
   }
 
+  /** As by a task that outlives its run. */
+  @Test
+  void closesAReplicaGivenBackAfterTheEnd() {
+    ReplicaPool pool = new ReplicaPool(4);
+    ReplicaPool.Lease lease = pool.borrow(engine, workload, 1);
+    pool.clear();
+    use(lease);
+    assertThat(open()).isZero();
+    use(pool.borrow(engine, workload, 1));
+    use(pool.borrow(engine, workload, 1));
+    assertThat(opened).hasSize(2);
+  }
+
   @Test
   void leaseClosedTwiceGivesBackOnce() {
     ReplicaPool pool = new ReplicaPool(4);
