@@ -219,6 +219,7 @@ final class TrainingRun implements AutoCloseable {
             threads,
             threads == 1 ? "" : "s",
             memory.totalBytes() >> 20));
+    SessionSettings.warnOfOthers(spark.getConf(), job.spark(), log);
     Slots.warnIfFewer(spark, job.training().workers(), threads, log);
   }
 
