@@ -12,8 +12,9 @@ import java.util.regex.Pattern;
 final class SparkParser {
   private static final String PREFIX = "spark.";
 
-  /** As Spark's own {@code spark.redaction.regex}. */
-  private static final Pattern SECRET = Pattern.compile("(?i)secret|password|token|access[.]?key");
+  /** Spark's own {@code spark.redaction.regex}, and the keys of Azure's and Google's stores. */
+  private static final Pattern SECRET =
+      Pattern.compile("(?i)secret|password|token|(access|account|private)[.]?key");
 
   private final Problems problems;
   private final Map<String, String> settings = new TreeMap<>();
@@ -77,7 +78,7 @@ final class SparkParser {
     new TreeMap<>(spark)
         .forEach(
             (name, value) -> {
-              if (SECRET.matcher(name).find()) {
+              if (SECRET.matcher(name).find() || SECRET.matcher(value).find()) {
                 to.line("# " + name + " was given; secrets are not written down");
               } else {
                 to.put(HoconWriter.quoted(name), HoconWriter.quoted(value));

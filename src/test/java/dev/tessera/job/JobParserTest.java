@@ -270,10 +270,20 @@ class JobParserTest {
 
   @Test
   void secretsAreUsedButNotWrittenDown() {
-    Job job = parse(SMALLEST + "spark { \"spark.hadoop.fs.s3a.secret.key\" = hush }");
-    assertThat(job.spark()).containsEntry("spark.hadoop.fs.s3a.secret.key", "hush");
-    assertThat(job.resolved())
-        .doesNotContain("hush")
-        .contains("# spark.hadoop.fs.s3a.secret.key was given; secrets are not written down");
+    for (String name :
+        List.of(
+            "spark.hadoop.fs.s3a.secret.key",
+            "spark.hadoop.fs.azure.account.key.a.blob.core.windows.net",
+            "spark.hadoop.fs.gs.auth.service.account.private.key")) {
+      Job job = parse(SMALLEST + "spark { \"" + name + "\" = hush }");
+      assertThat(job.spark()).containsEntry(name, "hush");
+      assertThat(job.resolved())
+          .doesNotContain("hush")
+          .contains("# " + name + " was given; secrets are not written down");
+    }
+    String options = "-Djavax.net.ssl.trustStorePassword=hush";
+    Job job = parse(SMALLEST + "spark.spark.executor.extraJavaOptions = \"" + options + "\"");
+    assertThat(job.spark()).containsEntry("spark.executor.extraJavaOptions", options);
+    assertThat(job.resolved()).doesNotContain("hush");
   }
 }
