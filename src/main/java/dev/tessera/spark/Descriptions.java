@@ -9,12 +9,14 @@ final class Descriptions {
 
   private Descriptions() {}
 
-  static void set(JavaSparkContext spark, String text) {
+  /** Returns what the caller's own jobs were said to be, to be given to {@link #restore}. */
+  static @Nullable String set(JavaSparkContext spark, String text) {
+    String before = spark.getLocalProperty(PROPERTY);
     spark.setLocalProperty(PROPERTY, text);
+    return before;
   }
 
-  static void clear(JavaSparkContext spark) {
-    @Nullable String none = null;
-    spark.setLocalProperty(PROPERTY, none);
+  static void restore(JavaSparkContext spark, @Nullable String before) {
+    spark.setLocalProperty(PROPERTY, before);
   }
 }

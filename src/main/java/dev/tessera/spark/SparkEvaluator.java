@@ -45,7 +45,7 @@ public final class SparkEvaluator implements Evaluator {
 
   @Override
   public Evaluation evaluate(ReplicaState state) {
-    Descriptions.set(spark, "evaluation on the " + name + " set");
+    String before = Descriptions.set(spark, "evaluation on the " + name + " set");
     Broadcast<byte[]> broadcast = spark.broadcast(Wire.bytes(state));
     try {
       EvaluationCounts counts =
@@ -55,7 +55,7 @@ public final class SparkEvaluator implements Evaluator {
       return Evaluation.of(counts, classNames);
     } finally {
       broadcast.destroy();
-      Descriptions.clear(spark);
+      Descriptions.restore(spark, before);
     }
   }
 

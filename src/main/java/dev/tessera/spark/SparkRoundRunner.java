@@ -58,20 +58,21 @@ public final class SparkRoundRunner implements RoundRunner {
   @Override
   public RoundOutcome run(RoundPlan round, double learningRate, GlobalState state) {
     long began = System.nanoTime();
-    Descriptions.set(
-        spark,
-        "round "
-            + (round.round() + 1)
-            + " of "
-            + rounds
-            + ", epoch "
-            + (round.epoch() + 1)
-            + ": "
-            + shards.getNumPartitions()
-            + " workers, minibatches "
-            + (round.firstStep() + 1)
-            + " to "
-            + round.endStep());
+    String before =
+        Descriptions.set(
+            spark,
+            "round "
+                + (round.round() + 1)
+                + " of "
+                + rounds
+                + ", epoch "
+                + (round.epoch() + 1)
+                + ": "
+                + shards.getNumPartitions()
+                + " workers, minibatches "
+                + (round.firstStep() + 1)
+                + " to "
+                + round.endStep());
     Broadcast<byte[]> broadcast = spark.broadcast(Wire.bytes(state.replica()));
     try {
       long sent = System.nanoTime();
@@ -82,7 +83,7 @@ public final class SparkRoundRunner implements RoundRunner {
       return average.outcome((sent - began) / 1e9, (System.nanoTime() - sent) / 1e9);
     } finally {
       broadcast.destroy();
-      Descriptions.clear(spark);
+      Descriptions.restore(spark, before);
     }
   }
 

@@ -149,6 +149,28 @@ class SparkRoundRunnerTest {
         .hasMessage("photos/train can't be read");
   }
 
+  /** The session may be a notebook's. */
+  @Test
+  void leavesTheCallersDescriptionAsItWas() {
+    FitTask task = task(SoftmaxRegressionEngine.withMasks());
+    GlobalState state = Toy.start(WORKLOAD);
+    spark.setLocalProperty("spark.job.description", "cell 7");
+    try {
+      run(new SparkRoundRunner(spark, blocks(), task, 6, COLLECTED), task, state);
+      assertThat(spark.getLocalProperty("spark.job.description")).isEqualTo("cell 7");
+      new SparkEvaluator(
+              spark,
+              blocks(),
+              new EvaluationTask(task.engine(), WORKLOAD, 1),
+              List.of("a", "b", "c"),
+              "test")
+          .evaluate(state.replica());
+      assertThat(spark.getLocalProperty("spark.job.description")).isEqualTo("cell 7");
+    } finally {
+      spark.setLocalProperty("spark.job.description", null);
+    }
+  }
+
   @Test
   void soItDoesInAnEvaluation() {
     FitTask task = task(SoftmaxRegressionEngine.withMasks());
