@@ -72,8 +72,9 @@ public final class JobParser {
     if (problems.count() == before) {
       checkModel(model, image, dataset);
     }
-    TrainingSettings training =
-        TrainingParser.read(root.section(JobKeys.TRAINING, TrainingParser.KEYS));
+    Section trainingSection = root.section(JobKeys.TRAINING, TrainingParser.KEYS);
+    TrainingSettings training = TrainingParser.read(trainingSection);
+    TrainingParser.checkMinibatch(trainingSection, training.batchSize(), image.shape());
     Map<String, String> spark = new SparkParser(problems).read(root, JobKeys.SPARK);
     problems.throwIfAny();
     DatasetSettings data = Objects.requireNonNull(dataset);

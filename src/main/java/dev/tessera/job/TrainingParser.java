@@ -1,6 +1,7 @@
 package dev.tessera.job;
 
 import dev.tessera.engine.Updater;
+import dev.tessera.network.Shape;
 import dev.tessera.round.TrainingSettings;
 import dev.tessera.round.TrainingSettings.TrainerKind;
 import dev.tessera.round.TrainingSettings.UpdaterStatePolicy;
@@ -109,6 +110,27 @@ final class TrainingParser {
         training.read(UPDATER_STATE),
         training.read(EVALUATE_EVERY),
         training.read(TRAINER));
+  }
+
+  /** The floats of a minibatch lie in one native buffer, of at most 2^31 - 1 bytes. */
+  static void checkMinibatch(Section training, int batchSize, Shape.Image image) {
+    int most = Integer.MAX_VALUE / Float.BYTES / image.size();
+    if (batchSize <= most) {
+      return;
+    }
+    String what = "a minibatch of " + batchSize + " images of " + image + " takes more than 2 GB";
+    String advice =
+        "Use a batchSize of at most " + most + " for images of this size, or make them smaller.";
+    if (training.has(BATCH_SIZE)) {
+      training.problem(BATCH_SIZE, what, advice);
+    } else {
+      Problems problems = training.problems();
+      problems.add(
+          problems.nowhere(),
+          problems.nowhere() + ": training.batchSize = " + batchSize,
+          what,
+          advice);
+    }
   }
 
   static void write(TrainingSettings training, HoconWriter to) {

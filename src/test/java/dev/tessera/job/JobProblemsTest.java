@@ -150,6 +150,18 @@ class JobProblemsTest {
   }
 
   @Test
+  void refusesAMinibatchThatFitsNoBuffer() {
+    String large = SMALLEST + "image { height = 4096, width = 4096 }\n";
+    assertThat(problemsOf(large + "training.batchSize = 11"))
+        .isEqualTo(
+            "job:3: training.batchSize = 11: a minibatch of 11 images of 4096 x 4096 x 3 takes more"
+                + " than 2 GB.\n  Use a batchSize of at most 10 for images of this size, or make them"
+                + " smaller.");
+    assertThat(problemsOf(large)).startsWith("job: training.batchSize = 64: a minibatch of 64");
+    assertThat(parse(large + "training.batchSize = 10").training().batchSize()).isEqualTo(10);
+  }
+
+  @Test
   void refusesOutputsThatFitNoClasses() {
     String flat = SMALLEST + "model.layers = [ { flatten {} }, ";
     assertThat(problemsOf(flat + "{ dense = 1, activation = softmax } ]"))
