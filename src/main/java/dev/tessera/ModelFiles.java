@@ -36,9 +36,10 @@ final class ModelFiles {
   /**
    * A model read back.
    *
+   * @param job that it was trained by
    * @param workload what it was trained with
    */
-  record StoredModel(Workload workload, ReplicaState state, List<String> classNames) {
+  record StoredModel(Job job, Workload workload, ReplicaState state, List<String> classNames) {
     StoredModel {
       classNames = List.copyOf(classNames);
     }
@@ -135,7 +136,7 @@ final class ModelFiles {
               + " parameters where its network has "
               + network.parameterCount());
     }
-    return new StoredModel(workload, content.state(), classNames);
+    return new StoredModel(trained, workload, content.state(), classNames);
   }
 
   private static JsonNode parse(String json) throws IOException {

@@ -1,5 +1,6 @@
 package dev.tessera;
 
+import dev.tessera.dataset.DatasetSettings;
 import dev.tessera.dataset.HeldOutSet;
 import dev.tessera.dataset.ImageDataset;
 import dev.tessera.engine.ReplicaState;
@@ -34,6 +35,7 @@ final class StoredModelEvaluation {
               + job.image().shape()
               + ". Set image.height, image.width and image.channels to the model's.");
     }
+    requireUnseen(job, model.job(), modelFile);
     // The updater takes no part in it.
     ReplicaState state = ReplicaState.zeros(workload);
     System.arraycopy(
@@ -57,5 +59,39 @@ final class StoredModelEvaluation {
     } finally {
       FitTask.releaseReplicas();
     }
+  }
+
+  /**
+   * A part that is held out by fraction is unseen only if it was held out in training too: images
+   * lie on [0, 1) by seed and origin, the test part first, then that of validation.
+   */
+  private static void requireUnseen(Job job, Job trained, String modelFile) {
+    DatasetSettings set = job.dataset();
+    if (set.test() != null || !set.train().equals(trained.dataset().train())) {
+      return;
+    }
+    double evaluated = testFraction(set) > 0 ? testFraction(set) : validationFraction(set);
+    double unseen = testFraction(trained.dataset()) + validationFraction(trained.dataset());
+    if (evaluated > unseen || (evaluated > 0 && job.run().seed() != trained.run().seed())) {
+      throw new JobException(
+          "The model "
+              + modelFile
+              + " was trained on images that this job holds out, so its figures would be too good."
+              + " It was trained with run.seed = "
+              + trained.run().seed()
+              + ", dataset.testFraction = "
+              + testFraction(trained.dataset())
+              + " and dataset.validationFraction = "
+              + validationFraction(trained.dataset())
+              + ". Set them to these, or dataset.test to images of their own.");
+    }
+  }
+
+  private static double testFraction(DatasetSettings set) {
+    return set.test() == null ? set.testFraction() : 0;
+  }
+
+  private static double validationFraction(DatasetSettings set) {
+    return set.validation() == null ? set.validationFraction() : 0;
   }
 }

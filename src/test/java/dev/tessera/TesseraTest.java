@@ -102,6 +102,13 @@ class TesseraTest {
     Evaluation again = Tessera.on(spark).evaluate(job("stored"), model.modelFile());
 
     assertThat(again).isEqualTo(model.test().orElseThrow());
+    for (String other : List.of("run.seed=8", "dataset.testFraction=0.4")) {
+      assertThatThrownBy(() -> Tessera.on(spark).evaluate(job("stored", other), model.modelFile()))
+          .isInstanceOf(JobException.class)
+          .hasMessageContaining("was trained on images that this job holds out")
+          .hasMessageContaining(
+              "run.seed = 7, dataset.testFraction = 0.2 and dataset.validationFraction = 0.1");
+    }
   }
 
   @Test
