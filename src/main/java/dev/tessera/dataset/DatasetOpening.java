@@ -75,6 +75,13 @@ final class DatasetOpening implements AutoCloseable {
           "dataset: there is nothing to evaluate on. Set dataset.test to a set of its own, or"
               + " dataset.testFraction (or the same for validation) to what the model was trained with.");
     }
+    if (shards.badCount() > 0) {
+      log.warn(
+          "{} set: {} images are left out, the first of them {}",
+          name,
+          shards.badCount(),
+          shards.badImages().get(0));
+    }
     unfinished.clear();
     return new HeldOutSet(name, shards);
   }
@@ -203,7 +210,6 @@ final class DatasetOpening implements AutoCloseable {
         new SerializableConfiguration(spark.hadoopConfiguration());
     Shards shards = Shards.of(refs, source, image, configuration, classNames.size(), seed, workers);
     unfinished.add(shards);
-    SetReport.log(name, classNames, shards);
     BadImageLimit.check(name, source, shards, settings.maxBadFraction());
     return shards;
   }
