@@ -6,13 +6,18 @@ import dev.tessera.run.Storage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.EnumSet;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.CreateFlag;
+import org.apache.hadoop.fs.DelegateToFileSystem;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.UnsupportedFileSystemException;
+import org.apache.hadoop.util.ReflectionUtils;
 
 /**
  * Any Hadoop file system; {@code file:} goes to the local one directly, which spares it Hadoop's
@@ -32,7 +37,7 @@ public final class HadoopStorage implements Storage {
       if ("file".equals(system.getUri().getScheme())) {
         return new LocalPaths(new LocalStorage());
       }
-      return new HadoopStorage(FileContext.getFileContext(system.getUri(), configuration));
+      return new HadoopStorage(context(system.getUri(), configuration));
     } catch (IOException | IllegalArgumentException e) {
       throw new JobException(
           "Cannot use the path "
@@ -41,6 +46,37 @@ public final class HadoopStorage implements Storage {
               + e.getMessage()
               + ". Check its scheme and host; a scheme needs its Hadoop connector on Spark's class path (s3a: hadoop-aws).",
           e);
+    }
+  }
+
+  /**
+   * Hadoop has two interfaces to file systems. The newer one can put a file in the place of
+   * another, but connectors that few use have the older one alone.
+   */
+  private static FileContext context(URI uri, Configuration configuration) throws IOException {
+    try {
+      return FileContext.getFileContext(uri, configuration);
+    } catch (UnsupportedFileSystemException e) {
+      return FileContext.getFileContext(OlderInterface.of(uri, configuration), configuration);
+    }
+  }
+
+  /** The newer interface over the older: an old file is deleted before the new one is renamed. */
+  private static final class OlderInterface extends DelegateToFileSystem {
+    private OlderInterface(URI uri, FileSystem system, Configuration configuration)
+        throws IOException, URISyntaxException {
+      super(uri, system, configuration, uri.getScheme(), false);
+    }
+
+    static OlderInterface of(URI uri, Configuration configuration) throws IOException {
+      FileSystem system =
+          ReflectionUtils.newInstance(
+              FileSystem.getFileSystemClass(uri.getScheme(), configuration), configuration);
+      try {
+        return new OlderInterface(uri, system, configuration);
+      } catch (URISyntaxException e) {
+        throw new IOException(e.getMessage(), e);
+      }
     }
   }
 
