@@ -170,22 +170,26 @@ final class TrainingRun implements AutoCloseable {
         "Training: DL4J's own ParameterAveragingTrainingMaster over the same shards, as a baseline");
     Evaluator validation = evaluator(images, images.validation(), "validation", workload);
     ReplicaState state =
-        Dl4jTrainer.train(
-            spark,
-            images.train().blocks(),
-            workload,
-            job.training(),
-            job.run().seed(),
-            start,
-            (epoch, after) -> {
-              String figures =
-                  validation == null
-                      ? "done"
-                      : "validation: " + validation.evaluate(after).describe();
-              String line = "epoch " + (epoch + 1) + "/" + job.training().epochs() + " " + figures;
-              log.info(line);
-              progress.round(epoch + 1, job.training().epochs(), line);
-            });
+        new Dl4jTrainer(workload, job.training(), job.run().seed())
+            .train(
+                images.train().blocks(),
+                start,
+                (epoch, after, score) -> {
+                  String figures =
+                      validation == null
+                          ? ""
+                          : ", validation: " + validation.evaluate(after).describe();
+                  String line =
+                      String.format(
+                          Locale.ROOT,
+                          "epoch %d/%d score %.4f%s",
+                          epoch + 1,
+                          job.training().epochs(),
+                          score,
+                          figures);
+                  log.info(line);
+                  progress.round(epoch + 1, job.training().epochs(), line);
+                });
     return new Trained(state, 0, 0);
   }
 
