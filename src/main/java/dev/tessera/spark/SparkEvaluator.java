@@ -1,5 +1,6 @@
 package dev.tessera.spark;
 
+import dev.tessera.dataset.TaskFailures;
 import dev.tessera.engine.ReplicaState;
 import dev.tessera.image.PixelBlock;
 import dev.tessera.round.EvaluationTask;
@@ -49,9 +50,7 @@ public final class SparkEvaluator implements Evaluator {
     try {
       EvaluationCounts counts =
           new EvaluationCounts(classNames.size(), task.workload().network().sigmoidOutput());
-      shards
-          .mapPartitions(new Classify(task, broadcast))
-          .collect()
+      TaskFailures.unwrapped(() -> shards.mapPartitions(new Classify(task, broadcast)).collect())
           .forEach(part -> counts.merge(Wire.value(part, EvaluationCounts.class)));
       return Evaluation.of(counts, classNames);
     } finally {

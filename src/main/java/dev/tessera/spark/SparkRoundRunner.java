@@ -1,5 +1,6 @@
 package dev.tessera.spark;
 
+import dev.tessera.dataset.TaskFailures;
 import dev.tessera.engine.ReplicaState;
 import dev.tessera.image.PixelBlock;
 import dev.tessera.round.FitTask;
@@ -77,14 +78,19 @@ public final class SparkRoundRunner implements RoundRunner {
       JavaRDD<byte[]> replicas =
           shards.mapPartitionsWithIndex(new Fit(task, round, learningRate, broadcast), true);
       ReplicaAverage average =
-          replicaBytes() * task.plan().workers() <= collectBytes
-              ? ReplicaAverage.of(task.workload(), state.replica(), results(replicas))
-              : SlicedAggregation.average(task.workload(), replicas, broadcast);
+          TaskFailures.unwrapped(() -> average(replicas, state.replica(), broadcast));
       return average.outcome((sent - began) / 1e9, (System.nanoTime() - sent) / 1e9);
     } finally {
       broadcast.destroy();
       Descriptions.clear(spark);
     }
+  }
+
+  private ReplicaAverage average(
+      JavaRDD<byte[]> replicas, ReplicaState before, Broadcast<byte[]> broadcast) {
+    return replicaBytes() * task.plan().workers() <= collectBytes
+        ? ReplicaAverage.of(task.workload(), before, results(replicas))
+        : SlicedAggregation.average(task.workload(), replicas, broadcast);
   }
 
   private static List<WorkerResult> results(JavaRDD<byte[]> replicas) {

@@ -21,17 +21,18 @@ import java.io.Serializable;
  *
  * @param masked whether a quarter of the inputs is dropped in training, drawn from the step's seed
  */
-record SoftmaxRegressionEngine(boolean masked, Fault fault, Ledger ledger) implements Engine {
+public record SoftmaxRegressionEngine(boolean masked, Fault fault, Ledger ledger)
+    implements Engine {
 
   /** What goes wrong in a step, by what it is given. */
   @FunctionalInterface
-  interface Fault extends Serializable {
+  public interface Fault extends Serializable {
     Fault NONE = (minibatch, settings) -> Damage.NONE;
 
     Damage of(Minibatch minibatch, StepSettings settings);
   }
 
-  enum Damage {
+  public enum Damage {
     NONE,
     LOSS_NAN,
     PARAMETER_INFINITE,
@@ -40,7 +41,7 @@ record SoftmaxRegressionEngine(boolean masked, Fault fault, Ledger ledger) imple
   }
 
   /** Counts opened and closed replicas. */
-  static final class Ledger implements Serializable {
+  public static final class Ledger implements Serializable {
     private static final long serialVersionUID = 1L;
 
     private int opened;
@@ -59,11 +60,11 @@ record SoftmaxRegressionEngine(boolean masked, Fault fault, Ledger ledger) imple
     return new SoftmaxRegressionEngine(false, Fault.NONE, new Ledger());
   }
 
-  static SoftmaxRegressionEngine withMasks() {
+  public static SoftmaxRegressionEngine withMasks() {
     return new SoftmaxRegressionEngine(true, Fault.NONE, new Ledger());
   }
 
-  static SoftmaxRegressionEngine failing(Fault fault) {
+  public static SoftmaxRegressionEngine failing(Fault fault) {
     return new SoftmaxRegressionEngine(false, fault, new Ledger());
   }
 

@@ -21,13 +21,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A small data set whose classes lie apart, and the workload that learns it. */
-final class Toy {
+public final class Toy {
   static final Shape.Image SHAPE = new Shape.Image(2, 3, 2);
   static final int CLASSES = 3;
   static final long SEED = 42;
-  static final double LEARNING_RATE = 0.2;
+  public static final double LEARNING_RATE = 0.2;
   static final Updater NESTEROV = new Updater.Nesterov(0.9);
-  static final Updater ADAM = new Updater.Adam(0.9, 0.999, 1e-8);
+  public static final Updater ADAM = new Updater.Adam(0.9, 0.999, 1e-8);
 
   private Toy() {}
 
@@ -37,12 +37,12 @@ final class Toy {
         .compile(SHAPE, CLASSES);
   }
 
-  static Workload workload(Updater updater, int batchSize) {
+  public static Workload workload(Updater updater, int batchSize) {
     return new Workload(network(), PixelScaling.unit(2), updater, 1e-3, batchSize);
   }
 
   /** Class c is bright in every third value from c on; the first value is the marker. */
-  static PixelBlock block(long seed, int size, int marker) {
+  public static PixelBlock block(long seed, int size, int marker) {
     RandomStream random = RandomStream.of(seed, Purpose.AUGMENTATION);
     byte[] pixels = new byte[size * SHAPE.size()];
     int[] labels = new int[size];
@@ -60,7 +60,7 @@ final class Toy {
   }
 
   /** Shard k has the given number of examples, in one block, marked with k. */
-  static List<Shard> shards(int... sizes) {
+  public static List<Shard> shards(int... sizes) {
     List<Shard> shards = new ArrayList<>();
     for (int k = 0; k < sizes.length; k++) {
       shards.add(new Shard(List.of(block(1000 + k, sizes[k], k))));
@@ -68,7 +68,7 @@ final class Toy {
     return shards;
   }
 
-  static FitTask task(
+  public static FitTask task(
       Engine engine, Workload workload, int averagingFrequency, List<Shard> shards) {
     return new FitTask(
         engine,
@@ -106,7 +106,7 @@ final class Toy {
         listener);
   }
 
-  static GlobalState start(Workload workload) {
+  public static GlobalState start(Workload workload) {
     return new GlobalState(0, workload.initialState(SEED), OuterState.NONE);
   }
 
@@ -117,7 +117,7 @@ final class Toy {
     return trainer(task, shards, epochs, OuterStep.AVERAGE, new Heard()).train(start(workload));
   }
 
-  static void assertEqualBits(ReplicaState actual, ReplicaState expected) {
+  public static void assertEqualBits(ReplicaState actual, ReplicaState expected) {
     assertThat(bits(actual.parameters())).isEqualTo(bits(expected.parameters()));
     assertThat(bits(actual.updaterState())).isEqualTo(bits(expected.updaterState()));
   }
