@@ -21,6 +21,7 @@ import dev.tessera.round.EvaluationTask;
 import dev.tessera.round.Evaluator;
 import dev.tessera.round.FitTask;
 import dev.tessera.round.GlobalState;
+import dev.tessera.round.LastEvaluation;
 import dev.tessera.round.OuterStep;
 import dev.tessera.round.RunRecorder;
 import dev.tessera.round.Trainer;
@@ -77,9 +78,20 @@ final class TrainingRun implements AutoCloseable {
     try (RunLog log = new RunLog(folder)) {
       describe(log, images, workload);
       long began = System.nanoTime();
-      Trained trained = fit(log, images, workload);
+      Evaluator validation = evaluator(images, images.validation(), "validation", workload);
+      Trained trained = fit(log, images, workload, validation);
       double seconds = (System.nanoTime() - began) / 1e9;
-      return finish(log, images, workload, trained, seconds);
+      // First of all: nothing that fails afterwards may lose it.
+      ModelFiles.write(
+          folder, job, images.classNames(), workload, trained.state(), trained.iterations());
+      Evaluator test = evaluator(images, images.test(), "test", workload);
+      return finish(
+          log,
+          images.classNames(),
+          trained,
+          seconds,
+          evaluation(validation, trained.state()),
+          evaluation(test, trained.state()));
     }
   }
 
@@ -117,15 +129,21 @@ final class TrainingRun implements AutoCloseable {
   /** What training itself gives. */
   private record Trained(ReplicaState state, int rounds, int iterations) {}
 
-  private Trained fit(RunLog log, ImageDataset images, Workload workload) {
+  private Trained fit(
+      RunLog log, ImageDataset images, Workload workload, @Nullable Evaluator validation) {
     ReplicaState start = workload.initialState(job.run().seed());
     return switch (job.training().trainer()) {
-      case AVERAGING -> average(log, images, workload, start);
-      case DL4J -> baseline(log, images, workload, start);
+      case AVERAGING -> average(log, images, workload, validation, start);
+      case DL4J -> baseline(log, images, workload, validation, start);
     };
   }
 
-  private Trained average(RunLog log, ImageDataset images, Workload workload, ReplicaState start) {
+  private Trained average(
+      RunLog log,
+      ImageDataset images,
+      Workload workload,
+      @Nullable Evaluator validation,
+      ReplicaState start) {
     TrainingSettings training = job.training();
     List<Integer> shardSizes = Arrays.stream(images.train().examplesPerShard()).boxed().toList();
     EpochPlan plan =
@@ -157,7 +175,7 @@ final class TrainingRun implements AutoCloseable {
               plan,
               runner,
               OuterStep.averaging(workload, training.updaterState()),
-              evaluator(images, images.validation(), "validation", workload),
+              validation,
               beside);
       GlobalState end = trainer.train(new GlobalState(0, start, GlobalState.OuterState.NONE));
       return new Trained(
@@ -165,27 +183,35 @@ final class TrainingRun implements AutoCloseable {
     }
   }
 
-  private Trained baseline(RunLog log, ImageDataset images, Workload workload, ReplicaState start) {
+  private Trained baseline(
+      RunLog log,
+      ImageDataset images,
+      Workload workload,
+      @Nullable Evaluator validation,
+      ReplicaState start) {
     log.info(
         "Training: DL4J's own ParameterAveragingTrainingMaster over the same shards, as a baseline");
-    Evaluator validation = evaluator(images, images.validation(), "validation", workload);
     ReplicaState state =
-        Dl4jTrainer.train(
-            spark,
-            images.train().blocks(),
-            workload,
-            job.training(),
-            job.run().seed(),
-            start,
-            (epoch, after) -> {
-              String figures =
-                  validation == null
-                      ? "done"
-                      : "validation: " + validation.evaluate(after).describe();
-              String line = "epoch " + (epoch + 1) + "/" + job.training().epochs() + " " + figures;
-              log.info(line);
-              progress.round(epoch + 1, job.training().epochs(), line);
-            });
+        new Dl4jTrainer(workload, job.training(), job.run().seed())
+            .train(
+                images.train().blocks(),
+                start,
+                (epoch, after, score) -> {
+                  String figures =
+                      validation == null
+                          ? ""
+                          : ", validation: " + validation.evaluate(after).describe();
+                  String line =
+                      String.format(
+                          Locale.ROOT,
+                          "epoch %d/%d score %.4f%s",
+                          epoch + 1,
+                          job.training().epochs(),
+                          score,
+                          figures);
+                  log.info(line);
+                  progress.round(epoch + 1, job.training().epochs(), line);
+                });
     return new Trained(state, 0, 0);
   }
 
@@ -193,12 +219,13 @@ final class TrainingRun implements AutoCloseable {
       ImageDataset images, @Nullable Shards shards, String name, Workload workload) {
     return shards == null
         ? null
-        : new SparkEvaluator(
-            spark,
-            shards.blocks(),
-            new EvaluationTask(engine, workload, threads),
-            images.classNames(),
-            name);
+        : new LastEvaluation(
+            new SparkEvaluator(
+                spark,
+                shards.blocks(),
+                new EvaluationTask(engine, workload, threads),
+                images.classNames(),
+                name));
   }
 
   private void describe(RunLog log, ImageDataset images, Workload workload) {
@@ -224,39 +251,27 @@ final class TrainingRun implements AutoCloseable {
   }
 
   private TrainedModel finish(
-      RunLog log, ImageDataset images, Workload workload, Trained trained, double seconds) {
-    ReplicaState state = trained.state();
-    Optional<Evaluation> validation =
-        evaluate(images, images.validation(), "validation", workload, state);
-    Optional<Evaluation> test = evaluate(images, images.test(), "test", workload, state);
+      RunLog log,
+      List<String> classNames,
+      Trained trained,
+      double seconds,
+      Optional<Evaluation> validation,
+      Optional<Evaluation> test) {
     test.or(() -> validation)
         .ifPresent(
             figures ->
                 folder.writeJson(
                     RunFolder.EVALUATION,
                     EvaluationJson.complete(figures, test.isPresent() ? "test" : "validation")));
-    ModelFiles.write(folder, job, images.classNames(), workload, state, trained.iterations());
     test.ifPresent(figures -> log.info("test: " + figures.describe()));
-    log.info(
-        String.format(
-            Locale.ROOT, "Trained in %.1f s. Model: %s", seconds, folder.file(RunFolder.MODEL)));
+    String model = folder.file(RunFolder.MODEL);
+    log.info(String.format(Locale.ROOT, "Trained in %.1f s. Model: %s", seconds, model));
     return new TrainedModel(
-        folder.path(),
-        folder.file(RunFolder.MODEL),
-        images.classNames(),
-        trained.rounds(),
-        seconds,
-        validation,
-        test);
+        folder.path(), model, classNames, trained.rounds(), seconds, validation, test);
   }
 
-  private Optional<Evaluation> evaluate(
-      ImageDataset images,
-      @Nullable Shards shards,
-      String name,
-      Workload workload,
-      ReplicaState state) {
-    Evaluator evaluator = evaluator(images, shards, name, workload);
+  private static Optional<Evaluation> evaluation(
+      @Nullable Evaluator evaluator, ReplicaState state) {
     return evaluator == null ? Optional.empty() : Optional.of(evaluator.evaluate(state));
   }
 

@@ -1,133 +1,137 @@
 package dev.tessera.baseline;
 
 import dev.tessera.engine.ReplicaState;
+import dev.tessera.engine.Updater;
 import dev.tessera.engine.Workload;
-import dev.tessera.engine.nd4j.Dl4jBatches;
 import dev.tessera.engine.nd4j.Dl4jConfiguration;
-import dev.tessera.image.Minibatch;
+import dev.tessera.error.JobException;
 import dev.tessera.image.PixelBlock;
 import dev.tessera.round.TrainingSettings;
-import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.List;
+import dev.tessera.round.TrainingSettings.UpdaterStatePolicy;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.storage.StorageLevel;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.spark.api.RDDTrainingApproach;
 import org.deeplearning4j.spark.impl.multilayer.SparkDl4jMultiLayer;
 import org.deeplearning4j.spark.impl.paramavg.ParameterAveragingTrainingMaster;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * DL4J's {@link ParameterAveragingTrainingMaster} over the same shards, batch size and averaging
- * frequency. It makes its own random draws and shuffles its own way: same figures to expect, not
- * the same bits.
+ * Trains by dl4j-spark's {@code ParameterAveragingTrainingMaster}.
+ *
+ * <p>Minibatches are cut once from the shards; DL4J then draws which of them make up a round and
+ * repartitions them. Its averages are not weighted by examples, its dropout is not seeded by the
+ * job, and it adds replicas in the order they arrive: two runs differ.
  */
 public final class Dl4jTrainer {
-  private Dl4jTrainer() {}
+  private final Workload workload;
+  private final TrainingSettings settings;
+  private final long seed;
 
-  /** Hears of every epoch. */
+  /**
+   * Checks that DL4J has what the job asks for.
+   *
+   * @param workload its batch size, updater and l2 apply, not those of {@code settings}
+   * @throws JobException if DL4J lacks the updater
+   */
+  public Dl4jTrainer(Workload workload, TrainingSettings settings, long seed) {
+    if (workload.updater() instanceof Updater.Momentum) {
+      throw new JobException(
+          "training.updater.name = momentum does not go with training.trainer = dl4j: DL4J has no"
+              + " classical momentum. Use nesterov, or trainer = averaging.");
+    }
+    this.workload = workload;
+    this.settings = settings;
+    this.seed = seed;
+  }
+
+  /** What an epoch left behind. */
   @FunctionalInterface
   public interface EpochListener {
     /**
-     * An epoch is over.
+     * Called on the driver after each epoch.
      *
      * @param epoch from 0
-     * @param state shared with nobody
+     * @param score DL4J's mean loss of the last round's last minibatches, with regularisation
      */
-    void epoch(int epoch, ReplicaState state);
+    void finished(int epoch, ReplicaState state, double score);
   }
 
   /**
-   * Trains from a state for all epochs.
+   * Runs all epochs and returns the last state; {@code start} is not changed.
    *
    * @param shards one partition a worker
-   * @param seed of DL4J's draws
+   * @param start parameters and updater state, as the workload lays them out
    */
-  public static ReplicaState train(
-      JavaSparkContext spark,
-      JavaRDD<PixelBlock> shards,
-      Workload workload,
-      TrainingSettings settings,
-      long seed,
-      ReplicaState start,
-      EpochListener listener) {
-    // DL4J reads its input again in every epoch: as minibatches of floats, made once.
-    JavaRDD<DataSet> minibatches =
-        shards.mapPartitions(new ToDataSets(workload)).persist(StorageLevel.MEMORY_AND_DISK_SER());
-    try {
-      SparkDl4jMultiLayer trainer =
+  public ReplicaState train(
+      JavaRDD<PixelBlock> shards, ReplicaState start, EpochListener listener) {
+    if (shards.getNumPartitions() != settings.workers()) {
+      throw new IllegalArgumentException(
+          "Cannot train "
+              + settings.workers()
+              + " workers on "
+              + shards.getNumPartitions()
+              + " shards");
+    }
+    var minibatches = shards.mapPartitions(new MinibatchMaker(workload));
+    minibatches.persist(StorageLevel.MEMORY_AND_DISK_SER());
+    try (Opened opened = new Opened(start)) {
+      SparkDl4jMultiLayer spark =
           new SparkDl4jMultiLayer(
-              spark, network(workload, settings, seed, start), master(settings, seed));
+              JavaSparkContext.fromSparkContext(shards.context()), opened.network, master());
       ReplicaState state = start;
       for (int epoch = 0; epoch < settings.epochs(); epoch++) {
-        trainer.fit(minibatches);
-        state = state(trainer.getNetwork(), workload);
-        listener.epoch(epoch, state);
+        spark.fit(minibatches);
+        state = opened.state();
+        listener.finished(epoch, state, spark.getScore());
       }
       return state;
     } finally {
-      minibatches.unpersist();
+      minibatches.unpersist(true);
     }
   }
 
-  private static MultiLayerNetwork network(
-      Workload workload, TrainingSettings settings, long seed, ReplicaState start) {
-    MultiLayerNetwork network =
-        new MultiLayerNetwork(Dl4jConfiguration.portable(workload, seed, settings.learningRate()));
-    INDArray parameters = Nd4j.createFromArray(start.parameters());
-    network.init(parameters.reshape(1, start.parameters().length), true);
-    return network;
-  }
-
-  private static ParameterAveragingTrainingMaster master(TrainingSettings settings, long seed) {
-    return new ParameterAveragingTrainingMaster.Builder(settings.workers(), settings.batchSize())
-        .batchSizePerWorker(settings.batchSize())
+  /** {@code Direct}, because DL4J's default exports the data to files, and fails on Spark 3. */
+  private ParameterAveragingTrainingMaster master() {
+    return new ParameterAveragingTrainingMaster.Builder(settings.workers(), workload.batchSize())
+        .batchSizePerWorker(workload.batchSize())
         .averagingFrequency(settings.averagingFrequency())
-        .saveUpdater(settings.updaterState() == TrainingSettings.UpdaterStatePolicy.AVERAGE)
-        // Ours is set already, and DL4J would forget to give its own back.
-        .storageLevel(null)
+        .saveUpdater(settings.updaterState() == UpdaterStatePolicy.AVERAGE)
         .workerPrefetchNumBatches(0)
         .rddTrainingApproach(RDDTrainingApproach.Direct)
+        .storageLevel(null)
         .rngSeed(seed)
         .build();
   }
 
-  private static ReplicaState state(MultiLayerNetwork network, Workload workload) {
-    float[] updaterState = new float[workload.updaterStateCount()];
-    if (updaterState.length > 0) {
-      updaterState = network.getUpdater().getStateViewArray().dup('c').data().asFloat();
-    }
-    return new ReplicaState(network.params().dup('c').data().asFloat(), updaterState);
-  }
+  /** The driver's network. */
+  private final class Opened implements AutoCloseable {
+    private final MultiLayerNetwork network;
 
-  /** The examples of a shard in their order, as minibatches. */
-  private record ToDataSets(Workload workload)
-      implements FlatMapFunction<Iterator<PixelBlock>, DataSet> {
-    @Override
-    public Iterator<DataSet> call(Iterator<PixelBlock> blocks) {
-      List<DataSet> minibatches = new ArrayList<>();
-      Minibatch minibatch = new Minibatch(workload.network().input(), workload.batchSize());
-      try (Dl4jBatches batches = new Dl4jBatches(workload)) {
-        while (blocks.hasNext()) {
-          PixelBlock block = blocks.next();
-          for (int example = 0; example < block.size(); example++) {
-            minibatch.add(block, example);
-            if (minibatch.size() == minibatch.capacity()) {
-              minibatches.add(batches.of(minibatch));
-              minibatch.clear();
-            }
-          }
-        }
-        if (minibatch.size() > 0) {
-          minibatches.add(batches.of(minibatch));
-        }
+    Opened(ReplicaState start) {
+      network =
+          new MultiLayerNetwork(
+              Dl4jConfiguration.portable(workload, seed, settings.learningRate()));
+      network.init(Nd4j.createFromArray(start.parameters()), false);
+      if (start.updaterState().length > 0) {
+        INDArray state = Nd4j.createFromArray(start.updaterState());
+        network.getUpdater().getStateViewArray().assign(state);
+        state.close();
       }
-      return minibatches.iterator();
+    }
+
+    ReplicaState state() {
+      INDArray updaterState = network.getUpdater().getStateViewArray();
+      return new ReplicaState(
+          network.params().data().asFloat(),
+          updaterState == null ? new float[0] : updaterState.data().asFloat());
+    }
+
+    @Override
+    public void close() {
+      network.params().close();
     }
   }
 }

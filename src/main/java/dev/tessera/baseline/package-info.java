@@ -1,8 +1,9 @@
 /**
- * DL4J's own Spark trainer over our shards, to compare with. Not part of the way of the data.
+ * DL4J's own Spark trainer over the same shards, to compare with.
  *
- * <p>Read first: {@link dev.tessera.baseline.Dl4jTrainer}. Imports {@code engine.nd4j}, Spark and
- * DL4J; nothing but the base package may import it.
+ * <p>Read first: {@link dev.tessera.baseline.Dl4jTrainer}. Imports {@code engine}, {@code
+ * engine.nd4j}, {@code image}, {@code round} (settings), {@code error}, Spark and DL4J; nothing but
+ * the entry points imports it.
  */
 @NullMarked
 package dev.tessera.baseline;

@@ -51,6 +51,10 @@ final class Includes implements ConfigIncluder {
     if (file == null) {
       return fromWorkingFolder(context, what);
     }
+    if (open.stream().anyMatch(outer -> same(outer, file))) {
+      reportCycle(what);
+      return ConfigFactory.empty().root();
+    }
     open.push(file);
     try {
       return library == null ? ConfigFactory.empty().root() : library.include(context, what);
@@ -81,15 +85,29 @@ final class Includes implements ConfigIncluder {
     return ConfigFactory.empty().root();
   }
 
+  private static boolean same(String a, String b) {
+    return Path.of(a).toAbsolutePath().normalize().equals(Path.of(b).toAbsolutePath().normalize());
+  }
+
   private void report(String what) {
-    String file = open.getFirst();
-    Place place = new Place(file, line(file, what));
-    problems.add(
-        place,
-        place + ": include \"" + what + "\"",
+    report(
+        what,
         "there is no such file",
         "Files are looked for from the folder of the file that includes them. Correct the name, or"
             + " remove the line.");
+  }
+
+  private void reportCycle(String what) {
+    report(
+        what,
+        "this file is being read already, so it would include itself without end",
+        "Remove the line, or move what both files need into a third one.");
+  }
+
+  private void report(String what, String problem, String advice) {
+    String file = open.getFirst();
+    Place place = new Place(file, line(file, what));
+    problems.add(place, place + ": include \"" + what + "\"", problem, advice);
   }
 
   /** The parser does not tell where an include stands. */

@@ -219,6 +219,17 @@ public abstract class EngineContract {
   }
 
   @Test
+  void closingOneLeavesTheOthersOfItsThreadAlone() {
+    Workload workload = withEverything(new Updater.Nesterov(0.9));
+    float[] expected = threeSteps(workload).parameters();
+    try (Replica kept = engine().open(workload, 1)) {
+      threeSteps(kept, workload);
+      assertThat(threeSteps(workload).parameters()).isEqualTo(expected);
+      assertThat(threeSteps(kept, workload).parameters()).isEqualTo(expected);
+    }
+  }
+
+  @Test
   void dropsTheGivenFractionAndScalesTheRest() {
     double rate = 0.3;
     Shape.Image input = new Shape.Image(40, 50, 1);
@@ -232,6 +243,11 @@ public abstract class EngineContract {
     float[] first = afterOneStep(workload, white, 1);
     assertThat(afterOneStep(workload, white, 1)).isEqualTo(first);
     assertThat(afterOneStep(workload, white, 2)).isNotEqualTo(first);
+    assertThat(afterOneStep(workload, white, 1 + (1L << 40))).isNotEqualTo(first);
+    for (long seed : new long[] {0, -1, Long.MIN_VALUE}) {
+      assertThat(afterOneStep(workload, white, seed))
+          .isEqualTo(afterOneStep(workload, white, seed));
+    }
     // From zero weights, each pixel's weight to class 0 moves by (1 - 1/2) * kept / (1 - rate).
     int kept = 0;
     for (int i = 0; i < input.size(); i++) {

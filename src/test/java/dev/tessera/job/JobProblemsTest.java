@@ -108,6 +108,20 @@ class JobProblemsTest {
   }
 
   @Test
+  void refusesIncludesInACircle() throws IOException {
+    Path first = folder.resolve("a.conf");
+    Path second = folder.resolve("b.conf");
+    Files.writeString(first, SMALLEST + "include \"b\"\n");
+    Files.writeString(second, "\ninclude \"a.conf\"\n");
+    assertThat(problemsOf(first))
+        .isEqualTo(
+            second
+                + ":2: include \"a.conf\": this file is being read already, so it would include itself"
+                + " without end.\n"
+                + "  Remove the line, or move what both files need into a third one.");
+  }
+
+  @Test
   void refusesSubstitutionsOfNothing() {
     assertThat(problemsOf("dataset.train = ${NO_A}\nrun.dir = ${NO_B}x\nrun.name = ${?NO_C}"))
         .contains("2 problems", "job:1: ${NO_A}: there is no such key", "job:2: ${NO_B}: there");

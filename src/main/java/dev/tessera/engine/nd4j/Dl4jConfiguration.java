@@ -54,9 +54,26 @@ public final class Dl4jConfiguration {
             .list();
     addLayers(layers, workload, parts);
     Shape.Image input = workload.network().input();
-    return layers
-        .setInputType(InputType.convolutional(input.height(), input.width(), input.channels()))
-        .build();
+    MultiLayerConfiguration configuration =
+        layers
+            .setInputType(InputType.convolutional(input.height(), input.width(), input.channels()))
+            .build();
+    nameParameters(configuration);
+    return configuration;
+  }
+
+  /**
+   * What DL4J does only when it opens a network. Reading its JSON, DL4J takes batch norm's {@code
+   * useLogStd} not from the field of that name but from whether a parameter is named {@code var}: a
+   * configuration written before a network was opened would come back with variances read as
+   * logarithms.
+   */
+  private static void nameParameters(MultiLayerConfiguration configuration) {
+    for (NeuralNetConfiguration layer : configuration.getConfs()) {
+      if (layer.getLayer().initializer() != null) {
+        layer.getLayer().initializer().paramKeys(layer.getLayer()).forEach(layer::addVariable);
+      }
+    }
   }
 
   private static void addLayers(

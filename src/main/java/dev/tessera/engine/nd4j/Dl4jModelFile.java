@@ -2,24 +2,22 @@ package dev.tessera.engine.nd4j;
 
 import dev.tessera.engine.ReplicaState;
 import dev.tessera.engine.Workload;
-import java.io.BufferedOutputStream;
-import java.io.ByteArrayInputStream;
-import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.LocalDateTime;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.util.ModelSerializer;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * DL4J's model file: a zip of configuration, parameters and updater state as {@link
@@ -28,8 +26,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * <p>Equal content gives equal bytes: entries have no time of day.
  */
 public final class Dl4jModelFile {
-  /** Some time after 1980, where zip's calendar begins, with no meaning. */
-  private static final long NO_TIME = 1_000_000_000_000L;
+  /** No time with a meaning; local, so that the zone of the machine makes no difference. */
+  private static final LocalDateTime NO_TIME = LocalDateTime.of(2000, 1, 1, 0, 0);
 
   private Dl4jModelFile() {}
 
@@ -73,17 +71,13 @@ public final class Dl4jModelFile {
 
   private static void array(ZipOutputStream zip, String name, float[] values) throws IOException {
     begin(zip, name);
-    DataOutputStream data = new DataOutputStream(new BufferedOutputStream(zip, 1 << 16));
-    try (INDArray array = Nd4j.createFromArray(values).reshape(1, values.length)) {
-      Nd4j.write(array, data);
-    }
-    data.flush();
+    Nd4jVector.write(values, zip);
     zip.closeEntry();
   }
 
   private static void begin(ZipOutputStream zip, String name) throws IOException {
     ZipEntry entry = new ZipEntry(name);
-    entry.setTime(NO_TIME);
+    entry.setTimeLocal(NO_TIME);
     zip.putNextEntry(entry);
   }
 
@@ -100,39 +94,41 @@ public final class Dl4jModelFile {
   }
 
   /**
-   * Reads parameters, updater state and our entries; the configuration is left to who knows the
-   * network.
+   * Reads parameters, updater state and our entries to the end of the stream; the configuration is
+   * left to who knows the network. Loads nothing native.
    *
-   * @throws IOException if it is no model file of DL4J, or damaged; the message says what is
-   *     missing
+   * @throws IOException if it is no model file of DL4J, cut short, or damaged; the message says so
    */
   public static Content read(InputStream stream) throws IOException {
+    TailStream tail = new TailStream(stream);
+    Content content = content(new ZipInputStream(tail));
+    if (!tail.endsAsZip()) {
+      throw new EOFException("it is cut short");
+    }
+    return content;
+  }
+
+  private static Content content(ZipInputStream zip) throws IOException {
     float @Nullable [] parameters = null;
     float[] updaterState = new float[0];
     Map<String, String> extras = new LinkedHashMap<>();
-    try (ZipInputStream zip = new ZipInputStream(stream)) {
+    try {
       for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
         switch (entry.getName()) {
-          case ModelSerializer.COEFFICIENTS_BIN -> parameters = array(zip);
-          case ModelSerializer.UPDATER_BIN -> updaterState = array(zip);
-          case ModelSerializer.CONFIGURATION_JSON -> zip.skip(Long.MAX_VALUE);
+          case ModelSerializer.COEFFICIENTS_BIN -> parameters = Nd4jVector.read(zip);
+          case ModelSerializer.UPDATER_BIN -> updaterState = Nd4jVector.read(zip);
+          case ModelSerializer.CONFIGURATION_JSON -> {}
           default ->
               extras.put(entry.getName(), new String(zip.readAllBytes(), StandardCharsets.UTF_8));
         }
+        zip.closeEntry();
       }
+    } catch (EOFException | ZipException e) {
+      throw new IOException("it is cut short or damaged", e);
     }
     if (parameters == null) {
       throw new IOException("it is not a zip with an entry " + ModelSerializer.COEFFICIENTS_BIN);
     }
     return new Content(new ReplicaState(parameters, updaterState), extras);
-  }
-
-  private static float[] array(ZipInputStream zip) throws IOException {
-    byte[] bytes = zip.readAllBytes();
-    try (INDArray array = Nd4j.read(new ByteArrayInputStream(bytes))) {
-      return array.dup('c').data().asFloat();
-    } catch (RuntimeException e) {
-      throw new IOException("an array of " + bytes.length + " bytes in it is damaged", e);
-    }
   }
 }

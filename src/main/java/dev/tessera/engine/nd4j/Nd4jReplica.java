@@ -86,14 +86,22 @@ final class Nd4jReplica implements Replica {
     checkOpen();
     check(minibatch);
     double penalty = penalty();
-    // ND4J's generator belongs to the thread: seeding it here makes the masks independent of
-    // whatever drew from it before.
-    Nd4j.getRandom().setSeed(settings.dropoutSeed());
+    seed(settings.dropoutSeed());
     rate.set(settings.learningRate());
     network.getLayerWiseConfigurations().setIterationCount(Math.toIntExact(settings.iteration()));
     network.fit(pixels.fill(minibatch), labels.fill(minibatch));
     double mean = loss.lastSum() / minibatch.size();
     return new StepResult(mean, mean + penalty);
+  }
+
+  /**
+   * ND4J's generator belongs to the thread: seeding it in every step makes the masks independent of
+   * whatever drew from it before. It takes a seed of 0 for the time of day and looks at the lower
+   * 32 bits alone, so both halves are folded into them and a bit above is set.
+   */
+  private static void seed(long seed) {
+    long folded = (seed ^ (seed >>> 32)) & 0xffffffffL;
+    Nd4j.getRandom().setSeed(folded | 1L << 32);
   }
 
   /** Half the squared norm of the weights times l2. */

@@ -185,17 +185,15 @@ class TrainingParityTest {
     float[] start = workload.initialState(SEED).parameters();
     network.init(Nd4j.createFromArray(start).reshape(1, start.length), true);
     Minibatch minibatch = new Minibatch(SHAPE, BATCH);
-    try (Dl4jBatches batches = new Dl4jBatches(workload)) {
-      for (int epoch = 0; epoch < settings.epochs(); epoch++) {
-        int[] order = plan.order(epoch, 0);
-        for (int from = 0; from < order.length; from += BATCH) {
-          minibatch.clear();
-          for (int i = from; i < Math.min(order.length, from + BATCH); i++) {
-            minibatch.add(images, order[i]);
-          }
-          DataSet data = batches.of(minibatch);
-          network.fit(data);
+    for (int epoch = 0; epoch < settings.epochs(); epoch++) {
+      int[] order = plan.order(epoch, 0);
+      for (int from = 0; from < order.length; from += BATCH) {
+        minibatch.clear();
+        for (int i = from; i < Math.min(order.length, from + BATCH); i++) {
+          minibatch.add(images, order[i]);
         }
+        DataSet data = Dl4jDataSets.of(minibatch, workload);
+        network.fit(data);
       }
     }
     return network.params().dup('c').data().asFloat();

@@ -1,0 +1,72 @@
+package dev.tessera.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tessera.error.JobException;
+import java.nio.file.Path;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.core.LoggerContext;
+import org.apache.logging.log4j.core.appender.ConsoleAppender;
+import org.apache.logging.log4j.core.impl.Log4jLogEvent;
+import org.apache.logging.log4j.message.SimpleMessage;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** {@code conf/log4j2.properties}. */
+class LogSettingsTest {
+  private final LoggerContext context = new LoggerContext("settings");
+
+  @BeforeEach
+  void read() {
+    context.setConfigLocation(Path.of("conf/log4j2.properties").toUri());
+    context.start();
+  }
+
+  @AfterEach
+  void stop() {
+    context.stop();
+  }
+
+  private boolean shows(String message) {
+    ConsoleAppender console = context.getConfiguration().getAppender("console");
+    return !console.isFiltered(
+        Log4jLogEvent.newBuilder()
+            .setLevel(Level.WARN)
+            .setMessage(new SimpleMessage(message))
+            .build());
+  }
+
+  @Test
+  void hidesStacksOfWhatIsToldAtTheEnd() {
+    assertThat(
+            shows(
+                "Lost task 0.0 in stage 0.0 (TID 0): "
+                    + new JobException("a.gz: truncated")
+                    + "\n\tat dev.tessera.dataset.IdxFile.read(IdxFile.java:1)\n"))
+        .isFalse();
+  }
+
+  @Test
+  void showsOtherFailures() {
+    assertThat(shows("Lost task 0.0 in stage 0.0 (TID 0): java.io.IOException: No space left"))
+        .isTrue();
+    assertThat(shows("Lost executor 1 on host: worker lost")).isTrue();
+  }
+
+  @Test
+  void showsTaskFailuresOnce() {
+    assertThat(
+            context
+                .getConfiguration()
+                .getLoggerConfig("org.apache.spark.executor.Executor")
+                .getLevel())
+        .isEqualTo(Level.OFF);
+    assertThat(
+            context
+                .getConfiguration()
+                .getLoggerConfig("org.apache.spark.scheduler.TaskSetManager")
+                .getLevel())
+        .isEqualTo(Level.WARN);
+  }
+}
