@@ -3,6 +3,7 @@ package dev.tessera.baseline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tessera.SparkSessionExtension;
 import dev.tessera.engine.Replica;
 import dev.tessera.engine.ReplicaState;
 import dev.tessera.engine.Updater;
@@ -27,13 +28,21 @@ import dev.tessera.round.TrainingSettings.TrainerKind;
 import dev.tessera.round.TrainingSettings.UpdaterStatePolicy;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.spark.SparkConf;
+import java.util.Set;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(SparkSessionExtension.class)
 final class Dl4jTrainerTest {
   private static final Shape.Image INPUT = new Shape.Image(6, 6, 1);
+
+  private final JavaSparkContext spark;
+
+  Dl4jTrainerTest(JavaSparkContext spark) {
+    this.spark = spark;
+  }
 
   @Test
   void learnsWhichHalfIsBright() {
@@ -42,20 +51,12 @@ final class Dl4jTrainerTest {
     ReplicaState start = workload.initialState(1);
     float[] untouched = start.parameters().clone();
     List<Integer> epochs = new ArrayList<>();
-    SparkConf conf =
-        new SparkConf()
-            .setMaster("local[2]")
-            .setAppName("baseline")
-            .set("spark.ui.enabled", "false")
-            .set("spark.driver.host", "127.0.0.1");
-    ReplicaState end;
-    try (JavaSparkContext spark = new JavaSparkContext(conf)) {
-      JavaRDD<PixelBlock> shards = spark.parallelize(List.of(block(0), block(1)), 2);
-      end =
-          new Dl4jTrainer(workload, settings(updater), 1)
-              .train(shards, start, (epoch, state, score) -> epochs.add(epoch));
-      assertThat(spark.getPersistentRDDs()).isEmpty();
-    }
+    Set<Integer> before = spark.getPersistentRDDs().keySet();
+    JavaRDD<PixelBlock> shards = spark.parallelize(List.of(block(0), block(1)), 2);
+    ReplicaState end =
+        new Dl4jTrainer(workload, settings(updater), 1)
+            .train(shards, start, (epoch, state, score) -> epochs.add(epoch));
+    assertThat(spark.getPersistentRDDs().keySet()).isEqualTo(before);
     assertThat(epochs).containsExactly(0, 1, 2);
     assertThat(start.parameters()).isEqualTo(untouched);
     assertThat(end.updaterState()).isNotEqualTo(start.updaterState());
