@@ -11,6 +11,7 @@ import dev.tessera.error.JobException;
 import dev.tessera.image.PixelScaling;
 import dev.tessera.job.Job;
 import dev.tessera.job.JobParser;
+import dev.tessera.network.NetworkException;
 import dev.tessera.network.NetworkPlan;
 import dev.tessera.run.RunFolder;
 import dev.tessera.run.Storage;
@@ -116,19 +117,9 @@ final class ModelFiles {
               + " opens in DL4J but was not written by Tessera: it has no class names and image settings. Evaluate it with DL4J,"
               + " or give the model.zip of a run.");
     }
-    JsonNode json = parse(description);
-    List<String> classNames = new ArrayList<>();
-    json.path("classNames").forEach(name -> classNames.add(name.asText()));
-    Job trained = JobParser.parse(job, List.of());
-    NetworkPlan network = trained.model().compile(trained.image().shape(), classNames.size());
-    PixelScaling scaling = new PixelScaling(floats(json, "scale"), floats(json, "shift"));
-    Workload workload =
-        new Workload(
-            network,
-            scaling,
-            trained.training().updater(),
-            trained.training().l2(),
-            trained.training().batchSize());
+    Described described = described(job, parse(description));
+    Workload workload = described.workload();
+    NetworkPlan network = workload.network();
     if (content.state().parameters().length != network.parameterCount()) {
       throw new IOException(
           "it has "
@@ -136,7 +127,32 @@ final class ModelFiles {
               + " parameters where its network has "
               + network.parameterCount());
     }
-    return new StoredModel(trained, workload, content.state(), classNames);
+    return new StoredModel(described.job(), workload, content.state(), described.classNames());
+  }
+
+  /** What our own entries say. */
+  private record Described(Job job, Workload workload, List<String> classNames) {}
+
+  private static Described described(String job, JsonNode json) throws IOException {
+    List<String> classNames = new ArrayList<>();
+    json.path("classNames").forEach(name -> classNames.add(name.asText()));
+    try {
+      Job trained = JobParser.parse(job, List.of());
+      NetworkPlan network = trained.model().compile(trained.image().shape(), classNames.size());
+      PixelScaling scaling = new PixelScaling(floats(json, "scale"), floats(json, "shift"));
+      Workload workload =
+          new Workload(
+              network,
+              scaling,
+              trained.training().updater(),
+              trained.training().l2(),
+              trained.training().batchSize());
+      return new Described(trained, workload, List.copyOf(classNames));
+    } catch (JobException | NetworkException | IllegalArgumentException e) {
+      // Each was checked before it was written.
+      throw new IOException(
+          JOB_ENTRY + " and " + MODEL_ENTRY + " in it are damaged: " + e.getMessage(), e);
+    }
   }
 
   private static JsonNode parse(String json) throws IOException {

@@ -10,6 +10,7 @@ import dev.tessera.engine.Support;
 import dev.tessera.engine.Workload;
 import dev.tessera.engine.nd4j.Nd4jEngine;
 import dev.tessera.error.JobException;
+import dev.tessera.error.TesseraException;
 import dev.tessera.image.PixelScaling;
 import dev.tessera.job.Job;
 import dev.tessera.network.NetworkException;
@@ -76,6 +77,12 @@ final class TrainingRun implements AutoCloseable {
     dataset = images;
     Workload workload = workload(images);
     try (RunLog log = new RunLog(folder)) {
+      return train(log, images, workload);
+    }
+  }
+
+  private TrainedModel train(RunLog log, ImageDataset images, Workload workload) {
+    try {
       describe(log, images, workload);
       long began = System.nanoTime();
       Evaluator validation = evaluator(images, images.validation(), "validation", workload);
@@ -92,6 +99,22 @@ final class TrainingRun implements AutoCloseable {
           seconds,
           evaluation(validation, trained.state()),
           evaluation(test, trained.state()));
+    } catch (RuntimeException | Error e) {
+      noteEnd(log, e);
+      throw e;
+    }
+  }
+
+  /** Whoever finds the folder without a model shall find the reason too. */
+  private static void noteEnd(RunLog log, Throwable failure) {
+    try {
+      String reason =
+          failure instanceof TesseraException
+              ? failure.getMessage()
+              : failure.toString().lines().findFirst().orElse("");
+      log.record("The run stopped before its end: " + reason);
+    } catch (RuntimeException e) {
+      failure.addSuppressed(e);
     }
   }
 

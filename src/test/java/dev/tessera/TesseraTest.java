@@ -12,8 +12,11 @@ import dev.tessera.job.JobParser;
 import dev.tessera.stats.Evaluation;
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
@@ -152,11 +155,13 @@ class TesseraTest {
   }
 
   @Test
-  void stopsWhenTrainingDiverges() {
+  void stopsWhenTrainingDivergesAndSaysSoInTheRunFolder() throws IOException {
     assertThatThrownBy(() -> Tessera.on(spark).train(job("wild", "training.learningRate=1e6")))
         .isInstanceOf(DivergenceException.class)
         .hasMessageContaining("training.learningRate is 1000000.0, try a tenth of it");
-    assertThat(folder.resolve("wild/train.log")).exists();
+    assertThat(Files.readString(folder.resolve("wild/train.log")))
+        .contains("WARN The run stopped before its end: Training diverged in round ");
+    assertThat(folder.resolve("wild/model.zip")).doesNotExist();
   }
 
   @Test
@@ -200,6 +205,37 @@ class TesseraTest {
         .mapToDouble(round -> round.get("loss").asDouble())
         .average()
         .orElseThrow();
+  }
+
+  @Test
+  void refusesAModelFileWhoseDescriptionIsDamaged() throws IOException {
+    TrainedModel model = Tessera.on(spark).train(job("whole", "training.epochs=1"));
+    assertDamaged(model, "tessera/model.json", "{}");
+    assertDamaged(model, "tessera/job.conf", "model {");
+  }
+
+  private void assertDamaged(TrainedModel model, String entry, String content) throws IOException {
+    Path copy = folder.resolve("damaged.zip");
+    Files.copy(Path.of(model.modelFile()), copy, StandardCopyOption.REPLACE_EXISTING);
+    try (FileSystem zip = FileSystems.newFileSystem(copy)) {
+      Files.writeString(zip.getPath(entry), content);
+    }
+    assertThatThrownBy(() -> Tessera.on(spark).evaluate(job("whole"), copy.toString()))
+        .isInstanceOf(JobException.class)
+        .hasMessageStartingWith(
+            "Cannot read the model "
+                + copy
+                + ": tessera/job.conf and tessera/model.json in it are damaged: ")
+        .hasMessageEndingWith(
+            ". Give the model.zip of a finished run; copy it again if it was copied.");
+  }
+
+  @Test
+  void namesAFileSystemThatCannotBeUsed() {
+    assertThatThrownBy(() -> Tessera.on(spark).evaluate(job("remote"), "s3a://bucket/model.zip"))
+        .isInstanceOf(JobException.class)
+        .hasMessageStartingWith("Cannot use the path s3a://bucket/model.zip: ")
+        .hasMessageContaining("S3AFileSystem not found");
   }
 
   private static float[] parameters(TrainedModel model) throws IOException {

@@ -18,6 +18,12 @@ final class Failures {
   }
 
   private static ExitCode explain(Throwable failure, PrintWriter err) {
+    if (ending()) {
+      // Spark stops at once and makes everything fail that still runs. The JVM gives the exit code.
+      err.println(
+          "tessera: stopped by a signal before the end. Every file that was written is whole.");
+      return ExitCode.DEFECT;
+    }
     TesseraException known = cause(failure, TesseraException.class);
     if (known != null) {
       err.println("tessera: " + known.getMessage());
@@ -44,6 +50,17 @@ final class Failures {
             + " versions: "
             + Versions.all());
     return ExitCode.DEFECT;
+  }
+
+  /** True after a signal: nothing else ends the JVM before a command has reported. */
+  private static boolean ending() {
+    try {
+      Runtime.getRuntime().removeShutdownHook(new Thread());
+      return false;
+    } catch (IllegalStateException e) {
+      // The one thing that it is thrown for.
+      return true;
+    }
   }
 
   /** Spark wraps what its jobs throw. */

@@ -27,7 +27,7 @@ final class Stores {
    * The file system of a path, without Hadoop's own checksum files where it is the local one: they
    * fail for names with a colon, and for pictures that were edited since.
    *
-   * @throws JobException if nothing on the class path knows the scheme
+   * @throws JobException if nothing on the class path knows the scheme, or there is no such host
    */
   static FileSystem fileSystem(String where, Path path, Configuration configuration)
       throws IOException {
@@ -40,6 +40,16 @@ final class Stores {
               + ": no file system for the scheme \""
               + path.toUri().getScheme()
               + "\". Check the spelling, or add its connector with spark-submit --packages.",
+          e);
+    } catch (RuntimeException e) {
+      // Known to Hadoop, but its class is missing (s3a); or the host has no address (hdfs).
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw new JobException(
+          where
+              + ": can't be opened ("
+              + cause.getMessage()
+              + "). Check the host, or add the connector with spark-submit --packages, for s3a"
+              + " org.apache.hadoop:hadoop-aws in the version of Spark's Hadoop.",
           e);
     }
   }

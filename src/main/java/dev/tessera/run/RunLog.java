@@ -33,6 +33,11 @@ public final class RunLog implements AutoCloseable {
     write("WARN ", message);
   }
 
+  /** Into {@code train.log} alone, for what the program shows by itself. */
+  public void record(String message) {
+    write("WARN ", message);
+  }
+
   private void write(String level, String message) {
     file.line(TIME.format(LocalDateTime.now(ZoneId.systemDefault())) + " " + level + message);
   }

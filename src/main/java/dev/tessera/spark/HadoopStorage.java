@@ -38,7 +38,8 @@ public final class HadoopStorage implements Storage {
         return new LocalPaths(new LocalStorage());
       }
       return new HadoopStorage(context(system.getUri(), configuration));
-    } catch (IOException | IllegalArgumentException e) {
+    } catch (IOException | RuntimeException e) {
+      // Hadoop throws a plain RuntimeException where it knows the scheme but lacks the class (s3a).
       throw new JobException(
           "Cannot use the path "
               + path

@@ -8,7 +8,9 @@ import dev.tessera.error.JobException;
 import dev.tessera.error.StorageException;
 import dev.tessera.error.TesseraException;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -63,6 +65,37 @@ class ExitCodeTest {
                 new UncheckedIOException(new IOException("No space left on device"))));
     assertThat(run.exitCode()).isEqualTo(5);
     assertThat(run.err()).startsWith("tessera: a disk is full: No space left on device.");
+  }
+
+  @Test
+  void whatFailsAfterASignalIsNoDefect() throws Exception {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                EndingJvm.class.getName())
+            .redirectErrorStream(true)
+            .start();
+    assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+        .isEqualToNormalizingNewlines(
+            "tessera: stopped by a signal before the end. Every file that was written is whole.\n");
+    process.waitFor();
+  }
+
+  /** Reports a failure when the JVM is already on its way out. */
+  static final class EndingJvm {
+    private EndingJvm() {}
+
+    public static void main(String[] args) {
+      Runtime.getRuntime()
+          .addShutdownHook(
+              new Thread(
+                  () ->
+                      Failures.report(
+                          new IllegalStateException("Spark has been stopped"),
+                          new PrintWriter(System.out, false, StandardCharsets.UTF_8))));
+    }
   }
 
   @Test

@@ -173,6 +173,12 @@ class FolderDatasetTest {
         "dataset.train = s4://bucket/photos: no file system for the scheme \"s4\". Check the"
             + " spelling, or add its connector with spark-submit --packages.");
     assertFailure(
+        new Location.Folder("s3a://bucket/photos"),
+        "dataset.train = s3a://bucket/photos: can't be opened (Class"
+            + " org.apache.hadoop.fs.s3a.S3AFileSystem not found). Check the host, or add the connector"
+            + " with spark-submit --packages, for s3a org.apache.hadoop:hadoop-aws in the version of"
+            + " Spark's Hadoop.");
+    assertFailure(
         new Location.Folder("a b:/x"),
         "dataset.train = a b:/x: not a path (Illegal character in scheme name at index 1: a b:/x). Write /folder/file or scheme://host/file.");
   }
