@@ -186,7 +186,7 @@ final class TrainingRun implements AutoCloseable {
         new SparkRoundRunner(
             spark,
             images.train().blocks(),
-            new FitTask(engine, workload, plan, threads),
+            new FitTask(engine, workload, plan, threads, training.updaterState()),
             rounds,
             SparkRoundRunner.COLLECT_BYTES);
     try (RunRecorder recorder =

@@ -8,6 +8,7 @@ import dev.tessera.engine.StepResult;
 import dev.tessera.engine.StepSettings;
 import dev.tessera.engine.Workload;
 import dev.tessera.image.Minibatch;
+import dev.tessera.round.TrainingSettings.UpdaterStatePolicy;
 import java.io.Serializable;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -17,8 +18,11 @@ import java.net.UnknownHostException;
  * returns the same bits and leaves nothing behind.
  *
  * @param threads native threads of the replica
+ * @param updaterState a reset state has seen no step: Adam's bias correction counts from the
+ *     round's first step then, else from the run's
  */
-public record FitTask(Engine engine, Workload workload, EpochPlan plan, int threads)
+public record FitTask(
+    Engine engine, Workload workload, EpochPlan plan, int threads, UpdaterStatePolicy updaterState)
     implements Serializable {
   /**
    * Replicas stay open between rounds; one idle replica a core is all that a JVM can use at once.
@@ -83,9 +87,7 @@ public record FitTask(Engine engine, Workload workload, EpochPlan plan, int thre
       shard.fill(minibatch, order, from, Math.min(from + plan.batchSize(), order.length));
       StepSettings settings =
           new StepSettings(
-              learningRate,
-              plan.iteration(round.epoch(), step),
-              plan.dropoutSeed(round.epoch(), worker, step));
+              learningRate, iteration(round, step), plan.dropoutSeed(round.epoch(), worker, step));
       StepResult result = step(replica, minibatch, settings, round, worker, step);
       sums.examples += minibatch.size();
       sums.loss += result.loss() * minibatch.size();
@@ -120,6 +122,13 @@ public record FitTask(Engine engine, Workload workload, EpochPlan plan, int thre
               + e.getMessage(),
           e);
     }
+  }
+
+  private long iteration(RoundPlan round, int step) {
+    return switch (updaterState) {
+      case AVERAGE -> plan.iteration(round.epoch(), step);
+      case RESET -> step - round.firstStep();
+    };
   }
 
   private static String health(Sums sums, ReplicaState state) {

@@ -61,7 +61,8 @@ public final class EvaluationCounts implements Serializable {
       }
     }
     count(label, best, own);
-    if (better < TOP) {
+    // No probability is above NaN, and that is no hit.
+    if (better < TOP && !Float.isNaN(own)) {
       topHits++;
     }
   }

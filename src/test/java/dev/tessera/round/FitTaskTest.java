@@ -11,8 +11,10 @@ import dev.tessera.engine.Updater;
 import dev.tessera.engine.Workload;
 import dev.tessera.image.Minibatch;
 import dev.tessera.round.SoftmaxRegressionEngine.Damage;
+import dev.tessera.round.TrainingSettings.UpdaterStatePolicy;
 import dev.tessera.stats.EvaluationCounts;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -123,6 +125,28 @@ class FitTaskTest {
     assertThat(result.report().excluded()).isEqualTo(reason);
     assertThat(result.report().examples()).isEqualTo(8);
     assertThat(result.report().counts()).isFalse();
+  }
+
+  @Test
+  void countsTheStepsThatTheUpdaterStateHasSeen() {
+    assertThat(iterations(UpdaterStatePolicy.AVERAGE)).containsExactly(2L, 2 + 1L);
+    assertThat(iterations(UpdaterStatePolicy.RESET)).containsExactly(0L, 1L);
+  }
+
+  /** What the steps of the second round of two minibatches each are told. */
+  private List<Long> iterations(UpdaterStatePolicy policy) {
+    List<Long> seen = Collections.synchronizedList(new ArrayList<>());
+    SoftmaxRegressionEngine engine =
+        SoftmaxRegressionEngine.failing(
+            (minibatch, settings) -> {
+              seen.add(settings.iteration());
+              return Damage.NONE;
+            });
+    List<Shard> even = Toy.shards(16, 16);
+    FitTask task = Toy.task(engine, workload, 2, even);
+    new FitTask(engine, workload, task.plan(), 1, policy)
+        .fit(task.plan().round(1), 0, 0.1, workload.initialState(1), even.get(0));
+    return seen;
   }
 
   @Test

@@ -17,6 +17,7 @@ import dev.tessera.network.Shape;
 import dev.tessera.random.Purpose;
 import dev.tessera.random.RandomStream;
 import dev.tessera.round.GlobalState.OuterState;
+import dev.tessera.round.TrainingSettings.UpdaterStatePolicy;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -78,7 +79,8 @@ public final class Toy {
             workload.batchSize(),
             averagingFrequency,
             shards.stream().map(Shard::size).toList()),
-        1);
+        1,
+        UpdaterStatePolicy.AVERAGE);
   }
 
   static TrainingSettings settings(FitTask task, int epochs) {

@@ -116,6 +116,14 @@ class EvaluationTest {
   }
 
   @Test
+  void outputThatIsNotANumberIsNoHitInTheTop5() {
+    EvaluationCounts counts = new EvaluationCounts(2, false);
+    counts.add(1, new float[] {Float.NaN, Float.NaN}, 0);
+    assertThat(evaluation(counts).top5()).isZero();
+    assertThat(evaluation(counts).loss()).isNaN();
+  }
+
+  @Test
   void top5IsOneWithUpToFiveClasses() {
     assertThat(evaluation(count(examples(9, 100, 5), 5)).top5()).isEqualTo(1);
   }

@@ -85,7 +85,9 @@ class TrainingParityTest {
     TrainingSettings settings = settings(updater, 1, 3);
     ReplicaState one = train(workload, settings, plan, List.of(images));
 
-    FitTask task = new FitTask(new Nd4jEngine(), workload, plan, 1);
+    FitTask task =
+        new FitTask(
+            new Nd4jEngine(), workload, plan, 1, TrainingSettings.UpdaterStatePolicy.AVERAGE);
     Shard shard = new Shard(List.of(images));
     RoundRunner fourTimesTheSame =
         (round, learningRate, state) ->
@@ -164,7 +166,8 @@ class TrainingParityTest {
       Workload workload, TrainingSettings settings, EpochPlan plan, List<PixelBlock> shards) {
     LocalRoundRunner runner =
         new LocalRoundRunner(
-            new FitTask(new Nd4jEngine(), workload, plan, 1),
+            new FitTask(
+                new Nd4jEngine(), workload, plan, 1, TrainingSettings.UpdaterStatePolicy.AVERAGE),
             shards.stream().map(block -> new Shard(List.of(block))).toList());
     return train(workload, settings, plan, runner);
   }
