@@ -76,6 +76,7 @@ final class TrainingRun implements AutoCloseable {
             spark, job.dataset(), job.image(), job.run().seed(), job.training().workers());
     dataset = images;
     Workload workload = workload(images);
+    folder.claim(job.resolved());
     try (RunLog log = new RunLog(folder)) {
       return train(log, images, workload);
     }
@@ -252,7 +253,6 @@ final class TrainingRun implements AutoCloseable {
   }
 
   private void describe(RunLog log, ImageDataset images, Workload workload) {
-    folder.writeText(RunFolder.JOB, job.resolved());
     String summary = NetworkSummary.of(workload.network());
     folder.writeText(RunFolder.SUMMARY, summary);
     folder.writeJson(RunFolder.MANIFEST, Manifest.of(spark, job, images, engine, workload));

@@ -8,17 +8,29 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 
 /** The local file system. */
 public final class LocalStorage implements Storage {
   @Override
   public OutputStream create(String path) throws IOException {
+    return Files.newOutputStream(inFolder(path));
+  }
+
+  @Override
+  public OutputStream createNew(String path) throws IOException {
+    return Files.newOutputStream(
+        inFolder(path), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+  }
+
+  /** Makes the folders above a file. */
+  private static Path inFolder(String path) throws IOException {
     Path file = Path.of(path).toAbsolutePath();
     Path folder = file.getParent();
     if (folder != null) {
       Files.createDirectories(folder);
     }
-    return Files.newOutputStream(file);
+    return file;
   }
 
   @Override

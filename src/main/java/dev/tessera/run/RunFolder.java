@@ -45,21 +45,78 @@ public final class RunFolder {
    */
   public static RunFolder forNewRun(Storage storage, String path) {
     RunFolder folder = new RunFolder(storage, path);
+    folder.requireFree();
+    return folder;
+  }
+
+  /**
+   * Writes the job, which makes the folder this run's: of two runs that begin at once, one gets it.
+   *
+   * @throws JobException if another run was quicker
+   */
+  public void claim(String job) {
+    String beside = file(JOB + ".tmp");
+    OutputStream claimed = createNew(beside);
     try {
-      if (storage.exists(folder.file(MANIFEST)) || storage.exists(folder.file(JOB))) {
+      try (claimed) {
+        claimed.write(job.getBytes(StandardCharsets.UTF_8));
+      }
+      // The other run may have renamed its own between our look at the folder and our claim.
+      requireFree();
+      storage.replace(beside, file(JOB));
+    } catch (IOException e) {
+      deleteQuietly(beside, e);
+      throw failure("write", file(JOB), e);
+    } catch (RuntimeException e) {
+      deleteQuietly(beside, e);
+      throw e;
+    }
+  }
+
+  private OutputStream createNew(String beside) {
+    try {
+      return storage.createNew(beside);
+    } catch (IOException e) {
+      requireUnclaimed(beside, e);
+      throw failure("write", file(JOB), e);
+    }
+  }
+
+  private void requireUnclaimed(String beside, IOException first) {
+    boolean claimed;
+    try {
+      claimed = storage.exists(beside);
+    } catch (IOException e) {
+      first.addSuppressed(e);
+      return;
+    }
+    if (claimed) {
+      throw new JobException(
+          "run.dir = "
+              + path
+              + ": another run begins in this folder at this moment, or was killed when it did. Give"
+              + " this one a folder of its own with --run-dir DIR; if no other runs, remove "
+              + beside
+              + ".",
+          first);
+    }
+  }
+
+  private void requireFree() {
+    try {
+      if (storage.exists(file(MANIFEST)) || storage.exists(file(JOB))) {
         throw new JobException(
             "run.dir = "
                 + path
                 + " already holds a run"
-                + (storage.exists(folder.file(MODEL))
+                + (storage.exists(file(MODEL))
                     ? ", a finished one"
-                    : ", which did not finish")
+                    : ", which did not finish or still runs")
                 + ". A run never overwrites another. Give this one a folder of its own with --run-dir DIR, or remove the old one.");
       }
     } catch (IOException e) {
       throw failure("look into the run folder", path, e);
     }
-    return folder;
   }
 
   /** Where the folder is. */

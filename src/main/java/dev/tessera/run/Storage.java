@@ -13,6 +13,13 @@ public interface Storage {
   OutputStream create(String path) throws IOException;
 
   /**
+   * Opens a new file; folders above it are made. Of several that try at once, one gets it.
+   *
+   * @throws IOException if there is one of that name
+   */
+  OutputStream createNew(String path) throws IOException;
+
+  /**
    * Opens a file for reading.
    *
    * @throws java.io.FileNotFoundException if there is none

@@ -90,6 +90,12 @@ public final class HadoopStorage implements Storage {
   }
 
   @Override
+  public OutputStream createNew(String path) throws IOException {
+    return files.create(
+        new Path(path), EnumSet.of(CreateFlag.CREATE), Options.CreateOpts.createParent());
+  }
+
+  @Override
   public InputStream open(String path) throws IOException {
     return files.open(new Path(path));
   }
@@ -116,6 +122,11 @@ public final class HadoopStorage implements Storage {
     @Override
     public OutputStream create(String path) throws IOException {
       return local.create(plain(path));
+    }
+
+    @Override
+    public OutputStream createNew(String path) throws IOException {
+      return local.createNew(plain(path));
     }
 
     @Override

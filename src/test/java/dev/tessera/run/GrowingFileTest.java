@@ -39,6 +39,11 @@ class GrowingFileTest {
     }
 
     @Override
+    public OutputStream createNew(String path) throws IOException {
+      return local.createNew(path);
+    }
+
+    @Override
     public InputStream open(String path) throws IOException {
       return local.open(path);
     }

@@ -63,6 +63,12 @@ class RunFolderTest {
     }
 
     @Override
+    public OutputStream createNew(String path) throws IOException {
+      maybeFail("createNew");
+      return local.createNew(path);
+    }
+
+    @Override
     public InputStream open(String path) throws IOException {
       maybeFail("open");
       return local.open(path);
@@ -146,8 +152,36 @@ class RunFolderTest {
         .hasMessage(
             "run.dir = "
                 + folder
-                + " already holds a run, which did not finish. A run never overwrites another. Give"
+                + " already holds a run, which did not finish or still runs. A run never overwrites another. Give"
                 + " this one a folder of its own with --run-dir DIR, or remove the old one.");
+  }
+
+  @Test
+  void ofTwoRunsThatBeginAtOnceOneGetsTheFolder() throws IOException {
+    RunFolder first = newRun();
+    RunFolder second = newRun();
+    first.claim("a = 1\n");
+    assertThatThrownBy(() -> second.claim("a = 2\n"))
+        .isInstanceOf(JobException.class)
+        .hasMessageStartingWith(
+            "run.dir = " + folder + " already holds a run, which did not finish");
+    assertThat(text(folder.resolve("job.conf"))).isEqualTo("a = 1\n");
+    assertThat(names(folder)).containsExactly("job.conf");
+  }
+
+  @Test
+  void aClaimInTheMakingIsLeftAlone() throws IOException {
+    Path claim = Files.writeString(folder.resolve("job.conf.tmp"), "");
+    assertThatThrownBy(() -> newRun().claim("a = 2\n"))
+        .isInstanceOf(JobException.class)
+        .hasMessage(
+            "run.dir = "
+                + folder
+                + ": another run begins in this folder at this moment, or was killed when it did. Give"
+                + " this one a folder of its own with --run-dir DIR; if no other runs, remove "
+                + claim
+                + ".");
+    assertThat(claim).exists();
   }
 
   @Test
