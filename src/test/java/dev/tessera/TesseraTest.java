@@ -137,6 +137,24 @@ class TesseraTest {
   }
 
   @Test
+  void trainsASigmoidForTwoClassesAndMeasuresItsRocCurve() throws IOException {
+    TinyImages.writeIdx(folder.resolve("data"), 240, 2, 1);
+    TrainedModel model =
+        Tessera.on(spark)
+            .train(
+                job(
+                    "sigmoid",
+                    "model={ layers = [ { conv = 8, kernel = 3, activation = relu }, { globalPool = max },"
+                        + " { dense = 1, activation = sigmoid } ] }"));
+    Evaluation test = model.test().orElseThrow();
+    assertThat(test.rocAuc().orElseThrow()).isGreaterThan(0.9);
+    JsonNode json = JSON.readTree(folder.resolve("sigmoid/evaluation.json").toFile());
+    assertThat(json.get("rocAuc").asDouble()).isEqualTo(test.rocAuc().orElseThrow());
+    assertThat(json.get("confusion")).hasSize(2);
+    assertThat(Tessera.on(spark).evaluate(job("sigmoid"), model.modelFile())).isEqualTo(test);
+  }
+
+  @Test
   void trainsOnDl4jsOwnTrainerAsABaseline() {
     TrainedModel model =
         Tessera.on(spark).train(job("baseline", "training.trainer=dl4j", "training.epochs=4"));
