@@ -28,14 +28,15 @@ class SameBitsIT {
         job,
         """
         run { dir = "%1$s/run", seed = 7 }
-        dataset { format = idx, train = { images = "%1$s/data/images.gz", labels = "%1$s/data/labels.gz" },
+        dataset { format = idx, train = { images = "%2$s/data/images.gz", labels = "%2$s/data/labels.gz" },
                   validationFraction = 0.1, testFraction = 0.2 }
         image { height = 12, width = 12, channels = 1, scaling = standardise }
         model { layers = [ { conv = 8, kernel = 3, padding = same, activation = relu }, { pool = max, size = 2 },
                            { batchNorm {} }, { dropout = 0.25 }, { flatten {} }, { dense = classes, activation = softmax } ] }
         training { epochs = 4, batchSize = 16, workers = 2, averagingFrequency = 2, learningRate = 0.05 }
         """
-            .formatted(folder));
+            // Relative: executors have working folders of their own.
+            .formatted(folder, Path.of("").toAbsolutePath().relativize(folder)));
   }
 
   @Test

@@ -45,7 +45,7 @@ final class DatasetOpening implements AutoCloseable {
   }
 
   ImageDataset open() {
-    Source source = Source.of("dataset.train", settings.train());
+    Source source = source("dataset.train", settings.train());
     List<String> classNames = classNames(source);
     ListedSet train = listed(source, classNames);
     JavaRDD<ExampleRef> trainRefs = train.examples(split, Split.Side.TRAIN);
@@ -97,9 +97,13 @@ final class DatasetOpening implements AutoCloseable {
     }
     ListedSet set =
         location == null
-            ? listed(Source.of("dataset.train", settings.train()), classNames)
-            : listed(Source.of("dataset." + name, location), classNames);
+            ? listed(source("dataset.train", settings.train()), classNames)
+            : listed(source("dataset." + name, location), classNames);
     return heldOut(name, location == null ? null : set, set, side, classNames);
+  }
+
+  private Source source(String key, Location location) {
+    return Source.of(key, location.accept(new AbsolutePaths(spark.hadoopConfiguration())));
   }
 
   /** Gives back the listings, and after a failure the sets that were ready. */
@@ -131,7 +135,7 @@ final class DatasetOpening implements AutoCloseable {
 
   private @Nullable ListedSet separate(
       String key, @Nullable Location location, List<String> classNames) {
-    return location == null ? null : listed(Source.of(key, location), classNames);
+    return location == null ? null : listed(source(key, location), classNames);
   }
 
   private void requireTraining(ListedSet train, List<String> classNames, LabelCounts left) {
