@@ -3,6 +3,7 @@ package dev.tessera.cli;
 import dev.tessera.error.TesseraException;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Says on standard error why a command failed, and gives its exit code. */
@@ -18,7 +19,18 @@ final class Failures {
   }
 
   private static ExitCode explain(Throwable failure, PrintWriter err) {
-    if (ending()) {
+    OutOfMemoryError memory = cause(failure, OutOfMemoryError.class);
+    if (memory != null) {
+      err.println(
+          "tessera: out of memory: "
+              + memory.getMessage()
+              + ".\n  Give the driver more with --driver-memory, which with a local master counts for the"
+              + " workers too, and executors with --executor-memory; or make image.height, image.width"
+              + " or training.batchSize smaller.");
+      return ExitCode.DEFECT;
+    }
+    // An error in a task makes Spark end the JVM as well.
+    if (ending() && cause(failure, Error.class) == null) {
       // Spark stops at once and makes everything fail that still runs. The JVM gives the exit code.
       err.println(
           "tessera: stopped by a signal before the end. Every file that was written is whole.");
@@ -29,11 +41,10 @@ final class Failures {
       err.println("tessera: " + known.getMessage());
       return ExitCode.of(known);
     }
-    IOException io = cause(failure, IOException.class);
-    if (io != null && String.valueOf(io.getMessage()).contains("No space left on device")) {
+    if (isFullDisk(failure)) {
       err.println(
           "tessera: a disk is full: "
-              + io.getMessage()
+              + Objects.requireNonNull(cause(failure, IOException.class)).getMessage()
               + ".\n  Make room where the run folder and Spark's spark.local.dir are, then start again.");
       return ExitCode.STORAGE;
     }
@@ -50,6 +61,11 @@ final class Failures {
             + " versions: "
             + Versions.all());
     return ExitCode.DEFECT;
+  }
+
+  static boolean isFullDisk(Throwable failure) {
+    IOException io = cause(failure, IOException.class);
+    return io != null && String.valueOf(io.getMessage()).contains("No space left on device");
   }
 
   /** True after a signal: nothing else ends the JVM before a command has reported. */

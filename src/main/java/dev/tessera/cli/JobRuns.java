@@ -3,6 +3,7 @@ package dev.tessera.cli;
 import dev.tessera.TrainedModel;
 import dev.tessera.job.Job;
 import dev.tessera.job.JobParser;
+import java.util.Locale;
 
 /** From options to a run, and from its result to what the user reads last. */
 final class JobRuns {
@@ -23,11 +24,16 @@ final class JobRuns {
 
   private static String whereAndNext(TrainedModel model, Job job, JobOptions options) {
     return String.format(
+            Locale.ROOT,
             "The run is in %s, its model, which DL4J opens, in %s.%n",
-            model.runDir(), model.modelFile())
+            model.runDir(),
+            model.modelFile())
         + String.format(
-            "Next: look at what every layer did, in %s/parameters.jsonl,%n", model.runDir())
+            Locale.ROOT,
+            "Next: look at what every layer did, in %s/parameters.jsonl,%n",
+            model.runDir())
         + String.format(
+            Locale.ROOT,
             "  or learn longer: scripts/tessera train %s --run-dir %s --set training.epochs=%d%n",
             options.commandLineWithout("training.epochs"),
             JobOptions.quoted(model.runDir() + "-longer"),

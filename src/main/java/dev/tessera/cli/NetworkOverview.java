@@ -6,6 +6,7 @@ import dev.tessera.job.JobParser;
 import dev.tessera.network.NetworkException;
 import dev.tessera.network.NetworkPlan;
 import dev.tessera.network.NetworkSummary;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** The text of {@code tessera summary}. */
@@ -20,7 +21,7 @@ final class NetworkOverview {
     ClassCount count =
         classes == null ? ClassCount.of(job) : new ClassCount(classes, "as --classes says");
     return NetworkSummary.of(compile(job, count.classes()))
-        + String.format("Classes: %d, %s.%n", count.classes(), count.source());
+        + String.format(Locale.ROOT, "Classes: %d, %s.%n", count.classes(), count.source());
   }
 
   private static NetworkPlan compile(Job job, int classes) {

@@ -2,9 +2,11 @@ package dev.tessera.cli;
 
 import dev.tessera.Tessera;
 import dev.tessera.TrainedModel;
+import dev.tessera.error.JobException;
 import dev.tessera.job.Job;
 import dev.tessera.stats.Evaluation;
 import java.io.PrintWriter;
+import java.util.function.Function;
 import org.apache.spark.sql.SparkSession;
 
 /** On a session of their own, which ends with them. */
@@ -17,16 +19,32 @@ final class SparkRuns implements Runs {
 
   @Override
   public TrainedModel train(Job job) {
-    try (SparkSession spark = SparkSessions.start(job, err);
-        TerminalProgress progress = TerminalProgress.start()) {
-      return Tessera.on(spark).train(job, progress);
-    }
+    return on(
+        job,
+        spark -> {
+          try (TerminalProgress progress = TerminalProgress.start()) {
+            return Tessera.on(spark).train(job, progress);
+          }
+        });
   }
 
   @Override
   public Evaluation evaluate(Job job, String modelFile) {
+    return on(job, spark -> Tessera.on(spark).evaluate(job, modelFile));
+  }
+
+  private <T> T on(Job job, Function<SparkSession, T> command) {
     try (SparkSession spark = SparkSessions.start(job, err)) {
-      return Tessera.on(spark).evaluate(job, modelFile);
+      try {
+        return command.apply(spark);
+      } catch (Exception e) {
+        // Also SparkException, which is checked and which nobody declares.
+        JobException ended = SparkSessions.ended(spark, e).orElse(null);
+        if (ended != null) {
+          throw ended;
+        }
+        throw e;
+      }
     }
   }
 }

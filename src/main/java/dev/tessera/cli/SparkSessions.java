@@ -1,9 +1,11 @@
 package dev.tessera.cli;
 
 import dev.tessera.error.JobException;
+import dev.tessera.error.TesseraException;
 import dev.tessera.job.Job;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
@@ -29,6 +31,9 @@ final class SparkSessions {
     try {
       return SparkSession.builder().config(conf).getOrCreate();
     } catch (Exception e) {
+      if (Failures.isFullDisk(e)) {
+        throw e;
+      }
       throw new JobException(
           "Spark does not start with --master "
               + conf.get(MASTER)
@@ -37,6 +42,23 @@ final class SparkSessions {
               + "\n  Check the master and the settings of Spark, in the job and on the command line.",
           e);
     }
+  }
+
+  /**
+   * What is behind the failure of a command if Spark has ended: it gives up on a standalone master
+   * after a minute, says so in its log alone, and lets everything after that fail.
+   */
+  static Optional<JobException> ended(SparkSession session, Exception failure) {
+    if (failure instanceof TesseraException || !session.sparkContext().isStopped()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new JobException(
+            "Spark with --master "
+                + session.sparkContext().master()
+                + " has ended before the command: no master answered, or it ended the application. Spark's"
+                + " lines above say which.\n  Check that the master runs, its host and its port.",
+            failure));
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.tessera.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tessera.Golden;
+import java.util.Locale;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,6 +58,18 @@ class CommandLineTest {
             Next: look at what every layer did, in out/a/parameters.jsonl,
               or learn longer: scripts/tessera train jobs/quickstart.conf --set 'run.name=my run' --run-dir out/a-longer --set training.epochs=12
             """);
+  }
+
+  @Test
+  void theNextCommandHasDigitsThatItsReaderKnows() {
+    Locale before = Locale.getDefault();
+    Locale.setDefault(Locale.forLanguageTag("ar-EG"));
+    try {
+      assertThat(CommandRun.of("train", JOB, "--set", "training.epochs=6").out())
+          .endsWith("--set training.epochs=12" + System.lineSeparator());
+    } finally {
+      Locale.setDefault(before);
+    }
   }
 
   @Test

@@ -54,7 +54,15 @@ class ExitCodeTest {
         .contains("tessera: java.lang.IllegalStateException: surprise")
         .contains("This is a defect of Tessera. Please report it")
         .containsPattern("Tessera [0-9.]+, Spark [0-9.]+, Java 17");
-    assertThat(failWith(new OutOfMemoryError("heap")).exitCode()).isEqualTo(1);
+  }
+
+  @Test
+  void outOfMemorySaysWhereToGiveMore() {
+    CommandRun run = failWith(new IllegalStateException(new OutOfMemoryError("Java heap space")));
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err())
+        .startsWith("tessera: out of memory: Java heap space.\n  Give the driver more")
+        .doesNotContain("\tat ");
   }
 
   @Test
