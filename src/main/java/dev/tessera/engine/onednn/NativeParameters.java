@@ -1,0 +1,69 @@
+package dev.tessera.engine.onednn;
+
+import dev.tessera.engine.ReplicaState;
+import dev.tessera.engine.Workload;
+import java.nio.FloatBuffer;
+
+/**
+ * Parameters, gradients and updater state of a replica: each one flat array of floats in the order
+ * of {@link ReplicaState}. Programs read and write them in place.
+ */
+final class NativeParameters implements AutoCloseable {
+  private final NativeMemory memory;
+  private final NativeMemory gradientMemory;
+  final Buffer buffer;
+  final Buffer gradientBuffer;
+  final FloatBuffer parameters;
+  final FloatBuffer gradients;
+  final FloatBuffer updaterState;
+  private final NativeMemory stateMemory;
+
+  NativeParameters(Workload workload) {
+    long count = workload.network().parameterCount();
+    long bytes = count * Float.BYTES;
+    long stateBytes = (long) workload.updaterStateCount() * Float.BYTES;
+    memory = new NativeMemory(bytes);
+    gradientMemory = new NativeMemory(bytes);
+    stateMemory = new NativeMemory(stateBytes);
+    buffer = Buffer.fixed(memory, 0, bytes);
+    gradientBuffer = Buffer.fixed(gradientMemory, 0, bytes);
+    parameters = memory.floats(0, count);
+    gradients = gradientMemory.floats(0, count);
+    updaterState = stateMemory.floats(0, workload.updaterStateCount());
+  }
+
+  long bytes() {
+    return memory.bytes() + gradientMemory.bytes() + stateMemory.bytes();
+  }
+
+  void load(ReplicaState state) {
+    check(state);
+    parameters.put(0, state.parameters());
+    updaterState.put(0, state.updaterState());
+  }
+
+  void store(ReplicaState state) {
+    check(state);
+    parameters.get(0, state.parameters());
+    updaterState.get(0, state.updaterState());
+  }
+
+  private void check(ReplicaState state) {
+    check("parameters", state.parameters().length, parameters.capacity());
+    check("updater state", state.updaterState().length, updaterState.capacity());
+  }
+
+  private static void check(String what, int given, int wanted) {
+    if (given != wanted) {
+      throw new IllegalArgumentException(
+          "Cannot copy " + given + " values of " + what + ": the network has " + wanted);
+    }
+  }
+
+  @Override
+  public void close() {
+    stateMemory.close();
+    gradientMemory.close();
+    memory.close();
+  }
+}

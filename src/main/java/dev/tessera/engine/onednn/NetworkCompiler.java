@@ -1,0 +1,127 @@
+package dev.tessera.engine.onednn;
+
+import static org.bytedeco.dnnl.global.dnnl.dnnl_f32;
+
+import dev.tessera.engine.Precision;
+import dev.tessera.engine.Workload;
+import dev.tessera.network.Dense;
+import dev.tessera.network.LayerPlan;
+import dev.tessera.network.NetworkPlan;
+import dev.tessera.network.Shape;
+import java.util.List;
+import org.bytedeco.dnnl.dnnl_stream;
+
+/** Turns a workload into a program for minibatches of one size. */
+final class NetworkCompiler {
+  private final Workload workload;
+  private final NetworkPlan network;
+  private final Emission e;
+  private final StepContext step;
+  private final Precision precision;
+  private final Value[] values;
+  private final int[] readers;
+  private final int inputReaders;
+
+  private NetworkCompiler(
+      Workload workload, Emission e, StepContext step, Precision precision) {
+    this.workload = workload;
+    this.network = workload.network();
+    this.e = e;
+    this.step = step;
+    this.precision = precision;
+    this.values = new Value[network.layers().size()];
+    this.readers = new int[network.layers().size()];
+    int ofInput = 0;
+    for (LayerPlan layer : network.layers()) {
+      for (int source : layer.sources()) {
+        if (source == LayerPlan.NETWORK_INPUT) {
+          ofInput++;
+        } else {
+          readers[source]++;
+        }
+      }
+    }
+    this.inputReaders = ofInput;
+  }
+
+  /** What is compiled: the program and the tensor of the output's values, N x classes of floats. */
+  record Compiled(Program program, Tensor scores) {}
+
+  /**
+   * Compiles a training step (without its update) or inference.
+   *
+   * @param scope owns everything native; closed with the program, or here if compiling fails
+   */
+  static Compiled compile(
+      Workload workload,
+      Precision precision,
+      NativeParameters parameters,
+      StepContext step,
+      dnnl_stream stream,
+      boolean training,
+      int batch) {
+    NativeScope scope = new NativeScope();
+    try {
+      ProgramBuilder program = new ProgramBuilder(scope, stream);
+      Emission e = new Emission(program, parameters, training, batch, precision);
+      List<Stage> stages = Fusion.stages(workload.network(), training);
+      Tensor scores = new NetworkCompiler(workload, e, step, precision).emit(stages);
+      return new Compiled(program.build(), scores);
+    } catch (RuntimeException | Error failure) {
+      scope.close();
+      throw failure;
+    }
+  }
+
+  private Tensor emit(List<Stage> stages) {
+    Value input = input();
+    for (Stage stage : stages) {
+      boolean last = stage.output() == values.length - 1;
+      StageCompiler compiler =
+          new StageCompiler(e, step, stage, this::value, input, this::make, last);
+      values[stage.output()] = compiler.compile();
+    }
+    Value output = values[values.length - 1];
+    if (e.training) {
+      loss(output);
+      e.emitBackward();
+    }
+    return output.tensor;
+  }
+
+  private Value value(int index) {
+    return values[index];
+  }
+
+  private Value make(Stage stage, Tensor tensor, boolean wantsGradient, Value.Kept kept) {
+    Shape shape = network.layers().get(stage.output()).output();
+    return new Value(shape, tensor, readers[stage.output()], wantsGradient, kept);
+  }
+
+  private Value input() {
+    Shape.Image image = network.input();
+    long[] dimensions = e.dimensions(image);
+    Tensor tensor = e.program.tensor(e.layouts().channelsLast(e.type, dimensions), dimensions);
+    boolean bfloat16 = precision == Precision.BFLOAT16;
+    PixelInput pixels = new PixelInput(step, tensor, workload.scaling(), bfloat16);
+    e.program.add(Operation.java("pixels", pixels::link, pixels::fill), tensor);
+    return new Value(image, tensor, inputReaders, false, Value.Kept.NOTHING);
+  }
+
+  private void loss(Value output) {
+    Dense layer = network.outputLayer();
+    long[] dimensions = output.tensor.dimensions;
+    Tensor gradient = e.program.tensor(e.layouts().plain(dnnl_f32, dimensions), dimensions);
+    OutputLoss loss =
+        new OutputLoss(
+            step,
+            output.tensor,
+            gradient,
+            e.batch,
+            layer.units(),
+            network.classes(),
+            workload.objective());
+    e.program.add(Operation.java("loss", loss::link, loss::run), output.tensor, gradient);
+    output.setGradient(gradient, true);
+  }
+}

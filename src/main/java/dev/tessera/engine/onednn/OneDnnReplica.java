@@ -1,0 +1,239 @@
+package dev.tessera.engine.onednn;
+
+import static org.bytedeco.dnnl.global.dnnl.dnnl_stream_create;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_stream_in_order;
+
+import dev.tessera.engine.Precision;
+import dev.tessera.engine.Replica;
+import dev.tessera.engine.ReplicaState;
+import dev.tessera.engine.StepResult;
+import dev.tessera.engine.StepSettings;
+import dev.tessera.engine.Workload;
+import dev.tessera.image.Minibatch;
+import dev.tessera.network.NetworkPlan;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.dnnl.dnnl_stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A network compiled to oneDNN primitives.
+ *
+ * <p>Memory: the flat parameters, gradients and updater state, and one region that all programs work
+ * in, one after the other. A program is compiled for the first minibatch of its size and kind
+ * (training, inference) and kept; of each kind two, for full minibatches and for an epoch's last
+ * one. Nothing is allocated in a step but its result.
+ */
+final class OneDnnReplica implements Replica {
+  /** A full minibatch, and the last one of an epoch. */
+  private static final int PROGRAMS_OF_A_KIND = 2;
+
+  private final Workload workload;
+  private final Precision precision;
+  private final NativeScope scope = new NativeScope();
+  private final dnnl_stream stream = new dnnl_stream();
+  private final NativeParameters parameters;
+  private final ParameterUpdate update;
+  private final StepContext step = new StepContext();
+  private final List<Sized> training = new ArrayList<>();
+  private final List<Sized> inference = new ArrayList<>();
+  private @Nullable NativeMemory region;
+
+  /** The program whose preparation the region holds; none after parameters changed. */
+  private @Nullable Sized prepared;
+
+  private boolean closed;
+
+  /** A program for minibatches of {@code size}. */
+  private record Sized(int size, NetworkCompiler.Compiled compiled) {}
+
+  OneDnnReplica(Workload workload, Precision precision) {
+    this.workload = workload;
+    this.precision = precision;
+    OneDnn.check(
+        dnnl_stream_create(stream, OneDnn.engine(), dnnl_stream_in_order), "open a stream");
+    scope.own(stream);
+    this.parameters = new NativeParameters(workload);
+    this.update = new ParameterUpdate(workload, parameters);
+  }
+
+  @Override
+  public void load(ReplicaState state) {
+    checkOpen();
+    parameters.load(state);
+    prepared = null;
+  }
+
+  @Override
+  public void store(ReplicaState into) {
+    checkOpen();
+    parameters.store(into);
+  }
+
+  @Override
+  public StepResult step(Minibatch minibatch, StepSettings settings) {
+    checkOpen();
+    check(minibatch);
+    checkLabels(minibatch);
+    Sized program = program(training, true, minibatch.size());
+    prepared = null;
+    step.begin(minibatch, settings.dropoutSeed());
+    program.compiled.program().run();
+    double penalty = update.run(settings);
+    double loss = step.lossSum / minibatch.size();
+    return new StepResult(loss, loss + penalty);
+  }
+
+  @Override
+  public void infer(Minibatch minibatch, float[] probabilities) {
+    checkOpen();
+    check(minibatch);
+    NetworkPlan network = workload.network();
+    int columns = network.outputLayer().units();
+    int count = minibatch.size() * columns;
+    if (probabilities.length < count) {
+      throw new IllegalArgumentException(
+          "Cannot put " + count + " probabilities into an array of " + probabilities.length);
+    }
+    Sized program = program(inference, false, minibatch.size());
+    if (prepared != program) {
+      program.compiled.program().prepare();
+      prepared = program;
+    }
+    step.begin(minibatch, 0);
+    program.compiled.program().run();
+    FloatBuffer scores = program.compiled.scores().floats();
+    if (network.sigmoidOutput()) {
+      Probabilities.sigmoid(scores, probabilities, count);
+    } else {
+      Probabilities.softmax(scores, probabilities, minibatch.size(), columns);
+    }
+  }
+
+  /** The program for minibatches of that size, compiled if there is none; the last used comes first. */
+  private Sized program(List<Sized> kept, boolean trains, int size) {
+    for (int i = 0; i < kept.size(); i++) {
+      Sized found = kept.get(i);
+      if (found.size == size) {
+        if (i > 0) {
+          kept.remove(i);
+          kept.add(0, found);
+        }
+        return found;
+      }
+    }
+    if (kept.size() == PROGRAMS_OF_A_KIND) {
+      Sized oldest = kept.remove(kept.size() - 1);
+      forget(oldest);
+    }
+    Sized made =
+        new Sized(
+            size,
+            NetworkCompiler.compile(
+                workload, precision, parameters, step, stream, trains, size));
+    kept.add(0, made);
+    link(made);
+    return made;
+  }
+
+  private void forget(Sized program) {
+    if (prepared == program) {
+      prepared = null;
+    }
+    program.compiled.program().close();
+  }
+
+  /** Gives the program the region, which grows if it is too small: then all get the new one. */
+  private void link(Sized program) {
+    long wanted = program.compiled.program().memoryBytes();
+    if (region == null || region.bytes() < wanted) {
+      NativeMemory larger = new NativeMemory(wanted);
+      @Nullable NativeMemory old = region;
+      region = larger;
+      prepared = null;
+      training.forEach(p -> p.compiled.program().link(larger));
+      inference.forEach(p -> p.compiled.program().link(larger));
+      if (old != null) {
+        old.close();
+      }
+    } else {
+      program.compiled.program().link(region);
+    }
+  }
+
+  /** Bytes of native memory that it holds now. */
+  long nativeBytes() {
+    return parameters.bytes() + (region == null ? 0 : region.bytes());
+  }
+
+  /** Compiles for full minibatches, for tests and logs: every operation by name and implementation. */
+  List<Operation> operations(boolean trains) {
+    Sized program = program(trains ? training : inference, trains, workload.batchSize());
+    return program.compiled.program().operations().toList();
+  }
+
+  private void check(Minibatch minibatch) {
+    if (!minibatch.shape().equals(workload.network().input())) {
+      throw new IllegalArgumentException(
+          "Cannot run pictures of "
+              + minibatch.shape()
+              + " through a network for "
+              + workload.network().input());
+    }
+    if (minibatch.size() < 1 || minibatch.size() > workload.batchSize()) {
+      throw new IllegalArgumentException(
+          "Cannot run a minibatch of "
+              + minibatch.size()
+              + " examples on a replica for 1 to "
+              + workload.batchSize());
+    }
+  }
+
+  private void checkLabels(Minibatch minibatch) {
+    int classes = workload.network().classes();
+    for (int i = 0; i < minibatch.size(); i++) {
+      int label = minibatch.labels()[i];
+      if (label < 0 || label >= classes) {
+        throw new IllegalArgumentException(
+            "Cannot train on label "
+                + label
+                + " of example "
+                + i
+                + ": the network has "
+                + classes
+                + " classes, 0 to "
+                + (classes - 1));
+      }
+    }
+  }
+
+  private void checkOpen() {
+    if (closed) {
+      throw new IllegalStateException("Cannot use " + this + ": it is closed");
+    }
+  }
+
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    training.forEach(p -> p.compiled.program().close());
+    inference.forEach(p -> p.compiled.program().close());
+    if (region != null) {
+      region.close();
+    }
+    parameters.close();
+    scope.close();
+  }
+
+  @Override
+  public String toString() {
+    return "onednn replica of "
+        + workload.network().name()
+        + " for minibatches of "
+        + workload.batchSize();
+  }
+}

@@ -1,0 +1,57 @@
+package dev.tessera.engine.onednn;
+
+import dev.tessera.network.Convolution;
+import dev.tessera.network.Extent;
+import dev.tessera.network.Padding;
+import dev.tessera.network.Padding.Axis;
+import dev.tessera.network.Pooling;
+import dev.tessera.network.Shape;
+
+/**
+ * A window in oneDNN's terms, vertical then horizontal.
+ *
+ * @param dilation 0 for a window without gaps
+ * @param before padding at the top and left
+ * @param after padding at the bottom and right
+ */
+record SlidingWindow(long[] size, long[] stride, long[] dilation, long[] before, long[] after) {
+  static SlidingWindow of(Convolution layer, Shape.Image input) {
+    return of(layer.kernel(), layer.stride(), layer.dilation(), layer.padding(), input);
+  }
+
+  static SlidingWindow of(Pooling layer, Shape.Image input) {
+    return of(layer.size(), layer.stride(), Extent.ONE, layer.padding(), input);
+  }
+
+  /** One window over the whole picture. */
+  static SlidingWindow whole(Shape.Image input) {
+    return of(
+        new Extent(input.height(), input.width()), Extent.ONE, Extent.ONE, Padding.VALID, input);
+  }
+
+  private static SlidingWindow of(
+      Extent size, Extent stride, Extent dilation, Padding padding, Shape.Image input) {
+    Padding.Amount vertical =
+        padding.along(
+            Axis.VERTICAL, input.height(), size.height(), stride.height(), dilation.height());
+    Padding.Amount horizontal =
+        padding.along(
+            Axis.HORIZONTAL, input.width(), size.width(), stride.width(), dilation.width());
+    return new SlidingWindow(
+        Emission.pair(size.height(), size.width()),
+        Emission.pair(stride.height(), stride.width()),
+        Emission.pair(dilation.height() - 1, dilation.width() - 1),
+        Emission.pair(vertical.before(), horizontal.before()),
+        Emission.pair(
+            after(input.height(), vertical, size.height(), stride.height(), dilation.height()),
+            after(input.width(), horizontal, size.width(), stride.width(), dilation.width())));
+  }
+
+  /** As much as the last window reaches beyond the picture: negative where it doesn't reach its end. */
+  private static int after(
+      int input, Padding.Amount padding, int window, int stride, int dilation) {
+    int reach = (window - 1) * dilation + 1;
+    int outputs = (input + padding.total() - reach) / stride + 1;
+    return (outputs - 1) * stride + reach - input - padding.before();
+  }
+}
