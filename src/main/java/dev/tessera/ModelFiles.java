@@ -4,6 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tessera.engine.GradientClipping;
+import dev.tessera.engine.Objective;
+import dev.tessera.engine.Regularisation;
 import dev.tessera.engine.ReplicaState;
 import dev.tessera.engine.Workload;
 import dev.tessera.engine.nd4j.Dl4jModelFile;
@@ -144,8 +147,10 @@ final class ModelFiles {
           new Workload(
               network,
               scaling,
+              Objective.PLAIN,
               trained.training().updater(),
-              trained.training().l2(),
+              new Regularisation(0, trained.training().l2()),
+              GradientClipping.NONE,
               trained.training().batchSize());
       return new Described(trained, workload, List.copyOf(classNames));
     } catch (JobException | NetworkException | IllegalArgumentException e) {

@@ -4,7 +4,10 @@ import dev.tessera.baseline.Dl4jTrainer;
 import dev.tessera.dataset.ImageDataset;
 import dev.tessera.dataset.Shards;
 import dev.tessera.engine.Engine;
+import dev.tessera.engine.GradientClipping;
 import dev.tessera.engine.MemoryPlan;
+import dev.tessera.engine.Objective;
+import dev.tessera.engine.Regularisation;
 import dev.tessera.engine.ReplicaState;
 import dev.tessera.engine.Support;
 import dev.tessera.engine.Workload;
@@ -121,13 +124,21 @@ final class TrainingRun implements AutoCloseable {
 
   private Workload workload(ImageDataset images) {
     NetworkPlan network = compile(images.classNames().size());
-    Support support = engine.supports(network);
+    TrainingSettings training = job.training();
+    Workload workload =
+        new Workload(
+            network,
+            scaling(images.train()),
+            Objective.PLAIN,
+            training.updater(),
+            new Regularisation(0, training.l2()),
+            GradientClipping.NONE,
+            training.batchSize());
+    Support support = engine.supports(workload);
     if (!support.supported()) {
       throw new JobException(job.modelOrigin().model() + ": " + support.reason());
     }
-    TrainingSettings training = job.training();
-    return new Workload(
-        network, scaling(images.train()), training.updater(), training.l2(), training.batchSize());
+    return workload;
   }
 
   private NetworkPlan compile(int classes) {

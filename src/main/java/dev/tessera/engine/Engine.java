@@ -1,6 +1,5 @@
 package dev.tessera.engine;
 
-import dev.tessera.network.NetworkPlan;
 import java.io.Serializable;
 
 /**
@@ -13,8 +12,8 @@ public interface Engine extends Serializable {
   /** The name in logs and manifests. */
   String name();
 
-  /** Whether this engine can run the network. Loads nothing native. */
-  Support supports(NetworkPlan network);
+  /** Whether this engine can run the workload. Loads nothing native. */
+  Support supports(Workload workload);
 
   /** Bytes that one open replica takes, a careful upper estimate. Loads nothing native. */
   MemoryPlan plan(Workload workload);

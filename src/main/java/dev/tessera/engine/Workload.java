@@ -8,20 +8,29 @@ import java.io.Serializable;
  * What a replica computes, fixed for a whole run: equal workloads give equal arithmetic, so it is
  * also the key under which open replicas are kept.
  *
+ * <p>A step takes the mean gradient of the objective over the minibatch, adds the regularisation's,
+ * clips, and hands the result to the updater.
+ *
  * @param batchSize largest minibatch, in examples
- * @param l2 factor of half the squared L2 norm of the weights (not biases, gamma, beta) that is
- *     added to the loss; at least 0
  */
 public record Workload(
-    NetworkPlan network, PixelScaling scaling, Updater updater, double l2, int batchSize)
+    NetworkPlan network,
+    PixelScaling scaling,
+    Objective objective,
+    Updater updater,
+    Regularisation regularisation,
+    GradientClipping clipping,
+    int batchSize)
     implements Serializable {
   public Workload {
     if (batchSize < 1) {
       throw new IllegalArgumentException(
           "Invalid batch size " + batchSize + ": it must be at least 1");
     }
-    if (!(l2 >= 0 && l2 < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException("Invalid l2 " + l2 + ": it must be at least 0");
+    int weights = objective.classWeights().size();
+    if (weights != 0 && weights != network.classes()) {
+      throw new IllegalArgumentException(
+          "Cannot weigh " + network.classes() + " classes by " + weights + " class weights");
     }
     if (scaling.channels() != network.input().channels()) {
       throw new IllegalArgumentException(

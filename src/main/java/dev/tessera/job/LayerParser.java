@@ -75,6 +75,7 @@ final class LayerParser {
         layer.read(LayerKeys.CONV_STRIDE),
         layer.read(LayerKeys.CONV_PADDING),
         layer.read(LayerKeys.DILATION),
+        1,
         activation,
         layer.read(LayerKeys.BIAS),
         layer.read(LayerKeys.INITIALISER, Initialiser.defaultFor(activation)));

@@ -1,7 +1,9 @@
 package dev.tessera.job;
 
 import dev.tessera.network.ActivationLayer;
+import dev.tessera.network.Add;
 import dev.tessera.network.BatchNorm;
+import dev.tessera.network.Concat;
 import dev.tessera.network.Convolution;
 import dev.tessera.network.Dense;
 import dev.tessera.network.Dropout;
@@ -87,5 +89,15 @@ final class LayerWriter implements LayerSpec.Visitor<String> {
   @Override
   public String zeroPadding(ZeroPadding layer) {
     return entry(LayerKeys.ZERO_PADDING, layer);
+  }
+
+  @Override
+  public String add(Add layer) {
+    throw new IllegalStateException("No job file has add");
+  }
+
+  @Override
+  public String concat(Concat layer) {
+    throw new IllegalStateException("No job file has concat");
   }
 }

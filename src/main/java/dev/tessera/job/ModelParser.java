@@ -57,7 +57,7 @@ final class ModelParser {
         origins.add(layer.place() + ": " + layer.path());
       }
     }
-    NetworkSpec network = new NetworkSpec(CUSTOM, layers);
+    NetworkSpec network = NetworkSpec.chain(CUSTOM, layers);
     Place place = model.place();
     return new Model(network, new ModelOrigin(place + ": model", origins), place, places);
   }

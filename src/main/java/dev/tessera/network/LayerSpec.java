@@ -18,7 +18,8 @@ public sealed interface LayerSpec extends Serializable
         ActivationLayer,
         Flatten,
         Dense,
-        ZeroPadding {
+        ZeroPadding,
+        JoinSpec {
 
   /**
    * The key that states this layer in a job file, also the stem of its name in the summary: {@code
@@ -63,5 +64,9 @@ public sealed interface LayerSpec extends Serializable
     R dense(Dense layer);
 
     R zeroPadding(ZeroPadding layer);
+
+    R add(Add layer);
+
+    R concat(Concat layer);
   }
 }

@@ -38,7 +38,7 @@ public final class NamedNetworks {
               + String.join(", ", names())
               + ", or { layers = [ ... ] }.");
     }
-    return new NetworkSpec(name, layers);
+    return NetworkSpec.chain(name, layers);
   }
 
   private static Map<String, List<LayerSpec>> networks() {

@@ -7,7 +7,8 @@ import java.util.List;
 
 /**
  * A checked network: every layer with its shapes and its parameters' places in one flat vector, in
- * DL4J's order.
+ * DL4J's order. A layer comes after all layers whose outputs it takes, and the last one's output is
+ * the network's.
  *
  * @param classes number of classes of the data set, at least 2
  */
@@ -33,6 +34,11 @@ public record NetworkPlan(String name, Shape.Image input, int classes, List<Laye
         .filter(block -> block.role().trainable())
         .mapToInt(ParameterBlock::size)
         .sum();
+  }
+
+  /** Whether it is more than a chain, that is, whether it has joins. */
+  public boolean branches() {
+    return layers.stream().anyMatch(layer -> layer.spec() instanceof JoinSpec);
   }
 
   /** The last layer, which makes the loss: softmax over all classes, or one sigmoid for two. */
@@ -74,9 +80,10 @@ public record NetworkPlan(String name, Shape.Image input, int classes, List<Laye
     int fanOut;
     Initialiser initialiser;
     if (layer.spec() instanceof Convolution convolution) {
-      int area = shape.get(2) * shape.get(3);
-      fanIn = shape.get(1) * area;
-      fanOut = shape.get(0) * area;
+      int area = convolution.kernel().height() * convolution.kernel().width();
+      int channels = ((Shape.Image) layer.input()).channels();
+      fanIn = channels / convolution.groups() * area;
+      fanOut = convolution.filters() / convolution.groups() * area;
       initialiser = convolution.initialiser();
     } else if (layer.spec() instanceof Dense dense) {
       fanIn = shape.get(0);

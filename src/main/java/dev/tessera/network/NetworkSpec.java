@@ -1,65 +1,40 @@
 package dev.tessera.network;
 
 import java.io.Serializable;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
- * A network as the job states it: a name and a list of layers, not yet fitted to an input.
+ * A network as the job states it: a name and layers in an order in which each comes after those
+ * whose outputs it takes, not yet fitted to an input.
  *
  * @param name {@code reference}, {@code lenet5}, ..., or {@code custom} for a list of layers in the
  *     job file
  */
-public record NetworkSpec(String name, List<LayerSpec> layers) implements Serializable {
+public record NetworkSpec(String name, List<NodeSpec> nodes) implements Serializable {
   public NetworkSpec {
-    layers = List.copyOf(layers);
+    nodes = List.copyOf(nodes);
+  }
+
+  /** Layers of which each takes the output of the one before. */
+  public static NetworkSpec chain(String name, List<LayerSpec> layers) {
+    return new NetworkSpec(name, layers.stream().map(NodeSpec::of).toList());
+  }
+
+  public List<LayerSpec> layers() {
+    return nodes.stream().map(NodeSpec::layer).toList();
   }
 
   /**
    * Fits the layers to an input and a number of classes.
    *
-   * @throws NetworkException naming the first layer that can't work, the shape it got, why, and
+   * @throws NetworkException naming the first layer that can't work, the shapes it got, why, and
    *     what to do
    */
   public NetworkPlan compile(Shape.Image input, int classes) {
     checkOutput(classes);
-    Map<String, Integer> counts = new HashMap<>();
-    List<LayerPlan> plans = new ArrayList<>();
-    Shape shape = input;
-    int offset = 0;
-    for (int i = 0; i < layers.size(); i++) {
-      LayerSpec layer = layers.get(i);
-      if (layer instanceof Dense dense && dense.units() == Dense.CLASSES) {
-        layer = dense.withUnits(classes);
-      }
-      String name = layer.kind() + counts.merge(layer.kind(), 1, Integer::sum);
-      try {
-        Shape output = layer.outputShape(shape);
-        LayerPlan plan =
-            new LayerPlan(i, name, layer, shape, output, layer.parameters(shape, offset));
-        plans.add(plan);
-        offset = Math.addExact(offset, plan.parameterCount());
-        shape = output;
-      } catch (NetworkException e) {
-        throw new NetworkException(
-            i, e.component(), "layer " + (i + 1) + " (" + name + "): " + e.getMessage());
-      } catch (ArithmeticException e) {
-        throw new NetworkException(
-            i,
-            "",
-            "layer "
-                + (i + 1)
-                + " ("
-                + name
-                + "), which gets "
-                + shape
-                + ", makes the network larger than 2^31 values."
-                + " Pool or stride more before it.");
-      }
-    }
-    return new NetworkPlan(name, input, classes, plans);
+    NetworkCompiler compiler = new NetworkCompiler(input, classes);
+    nodes.forEach(compiler::add);
+    return new NetworkPlan(name, input, classes, compiler.finish());
   }
 
   private void checkOutput(int classes) {
@@ -72,6 +47,7 @@ public record NetworkSpec(String name, List<LayerSpec> layers) implements Serial
               + (classes == 1 ? " class" : " classes")
               + ". A classifier needs at least 2: add a folder or labels of another class.");
     }
+    List<LayerSpec> layers = layers();
     if (layers.isEmpty()) {
       throw new NetworkException(
           NetworkException.WHOLE_NETWORK,

@@ -75,6 +75,7 @@ public final class NetworkSummary {
           + name(layer.padding())
           + (layer.stride().equals(Extent.ONE) ? "" : ", stride " + layer.stride())
           + (layer.dilation().equals(Extent.ONE) ? "" : ", dilation " + layer.dilation())
+          + (layer.groups() == 1 ? "" : ", " + layer.groups() + " groups")
           + ", "
           + name(layer.activation())
           + (layer.bias() ? ")" : ", no bias)");
@@ -137,6 +138,16 @@ public final class NetworkSummary {
           + ", right "
           + layer.right()
           + ")";
+    }
+
+    @Override
+    public String add(Add layer) {
+      return layer.activation() == Activation.IDENTITY ? "" : " (" + name(layer.activation()) + ")";
+    }
+
+    @Override
+    public String concat(Concat layer) {
+      return "";
     }
 
     private static String name(Padding padding) {

@@ -8,6 +8,7 @@ import dev.tessera.engine.Replica;
 import dev.tessera.engine.ReplicaState;
 import dev.tessera.engine.Updater;
 import dev.tessera.engine.Workload;
+import dev.tessera.engine.Workloads;
 import dev.tessera.engine.nd4j.Nd4jEngine;
 import dev.tessera.error.JobException;
 import dev.tessera.image.Minibatch;
@@ -115,7 +116,7 @@ final class Dl4jTrainerTest {
 
   private static Workload workload(Updater updater) {
     var network =
-        new NetworkSpec(
+        NetworkSpec.chain(
                 "custom",
                 List.of(
                     Convolution.of(4, 3, Padding.SAME, Activation.RELU),
@@ -123,7 +124,7 @@ final class Dl4jTrainerTest {
                     new Flatten(),
                     Dense.of(Dense.CLASSES, Activation.SOFTMAX)))
             .compile(INPUT, 2);
-    return new Workload(network, PixelScaling.unit(1), updater, 0, 10);
+    return Workloads.of(network, PixelScaling.unit(1), updater, 0, 10);
   }
 
   private static TrainingSettings settings(Updater updater) {

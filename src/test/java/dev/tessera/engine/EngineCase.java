@@ -211,6 +211,7 @@ public record EngineCase(
         new Extent(strideY, strideX),
         padding,
         new Extent(dilationY, dilationX),
+        1,
         TANH,
         bias,
         Initialiser.GLOROT_UNIFORM);
@@ -224,7 +225,7 @@ public record EngineCase(
   }
 
   public NetworkPlan plan() {
-    return new NetworkSpec("custom", layers).compile(input, classes);
+    return NetworkSpec.chain("custom", layers).compile(input, classes);
   }
 
   public PixelScaling scaling() {
@@ -232,7 +233,7 @@ public record EngineCase(
   }
 
   public Workload workload(Updater updater, double l2) {
-    return new Workload(plan(), scaling(), updater, l2, batch);
+    return Workloads.of(plan(), scaling(), updater, l2, batch);
   }
 
   /** Parameters none of which is at a special value; running variances are positive. */

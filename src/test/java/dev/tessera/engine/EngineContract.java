@@ -236,7 +236,7 @@ public abstract class EngineContract {
     NetworkPlan plan =
         plan(input, 2, new Flatten(), new Dropout(rate), Dense.of(2, Activation.SOFTMAX));
     Workload workload =
-        new Workload(plan, dev.tessera.image.PixelScaling.unit(1), new Updater.Sgd(), 0, 1);
+        Workloads.of(plan, dev.tessera.image.PixelScaling.unit(1), new Updater.Sgd(), 0, 1);
     Minibatch white = EngineCase.minibatch(input, 2, 1, 1);
     java.util.Arrays.fill(white.pixels(), (byte) 255);
     white.labels()[0] = 0;
@@ -269,8 +269,8 @@ public abstract class EngineContract {
   @Test
   void takesASmallerLastMinibatch() {
     EngineCase c = cases().get(0);
-    Workload large = new Workload(c.plan(), c.scaling(), new Updater.Sgd(), 0, 16);
-    Workload fitting = new Workload(c.plan(), c.scaling(), new Updater.Sgd(), 0, 3);
+    Workload large = Workloads.of(c.plan(), c.scaling(), new Updater.Sgd(), 0, 16);
+    Workload fitting = Workloads.of(c.plan(), c.scaling(), new Updater.Sgd(), 0, 3);
     Minibatch three = c.minibatch(3, 4);
     try (Replica replica = open(large, c.parameters());
         Replica other = open(fitting, c.parameters())) {
@@ -350,15 +350,15 @@ public abstract class EngineContract {
   void isOneValueWhoeverMakesIt() {
     assertThat(engine()).isEqualTo(engine());
     for (EngineCase c : cases()) {
-      assertThat(engine().supports(c.plan())).isEqualTo(Support.YES);
+      assertThat(engine().supports(c.workload(new Updater.Sgd(), 0))).isEqualTo(Support.YES);
     }
   }
 
   @Test
   void plansMoreMemoryForMoreExamples() {
     EngineCase c = cases().get(0);
-    Workload small = new Workload(c.plan(), c.scaling(), new Updater.Sgd(), 0, 1);
-    Workload large = new Workload(c.plan(), c.scaling(), new Updater.Sgd(), 0, 64);
+    Workload small = Workloads.of(c.plan(), c.scaling(), new Updater.Sgd(), 0, 1);
+    Workload large = Workloads.of(c.plan(), c.scaling(), new Updater.Sgd(), 0, 64);
     assertThat(engine().plan(small).parameterBytes())
         .isGreaterThanOrEqualTo(8L * c.plan().parameterCount())
         .isEqualTo(engine().plan(large).parameterBytes());
@@ -411,11 +411,11 @@ public abstract class EngineContract {
             Dense.of(8, Activation.RELU),
             new Dropout(0.5),
             Dense.of(Dense.CLASSES, Activation.SOFTMAX));
-    return new Workload(plan, dev.tessera.image.PixelScaling.unit(3), updater, 1e-3, 8);
+    return Workloads.of(plan, dev.tessera.image.PixelScaling.unit(3), updater, 1e-3, 8);
   }
 
   private static NetworkPlan plan(Shape.Image input, int classes, LayerSpec... layers) {
-    return new dev.tessera.network.NetworkSpec("custom", List.of(layers)).compile(input, classes);
+    return dev.tessera.network.NetworkSpec.chain("custom", List.of(layers)).compile(input, classes);
   }
 
   private static double[] doubles(float[] values) {

@@ -4,7 +4,9 @@ import dev.tessera.image.Minibatch;
 import dev.tessera.image.PixelScaling;
 import dev.tessera.network.Activation;
 import dev.tessera.network.ActivationLayer;
+import dev.tessera.network.Add;
 import dev.tessera.network.BatchNorm;
+import dev.tessera.network.Concat;
 import dev.tessera.network.Convolution;
 import dev.tessera.network.Dense;
 import dev.tessera.network.Dropout;
@@ -21,6 +23,8 @@ import dev.tessera.network.Pooling;
 import dev.tessera.network.PoolingKind;
 import dev.tessera.network.Shape;
 import dev.tessera.network.ZeroPadding;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * What layers mean, independent of any engine: slow, obvious, in double. Gradients by central
@@ -76,11 +80,16 @@ public final class ReferenceNetwork {
   }
 
   private Tensor run(double[] parameters, Minibatch minibatch, boolean training) {
-    Tensor tensor = input(minibatch);
+    Tensor picture = input(minibatch);
+    List<Tensor> outputs = new ArrayList<>();
     for (LayerPlan layer : plan.layers()) {
-      tensor = layer.spec().accept(new Forward(layer, tensor, parameters, training));
+      List<Tensor> inputs =
+          layer.sources().stream()
+              .map(source -> source == LayerPlan.NETWORK_INPUT ? picture : outputs.get(source))
+              .toList();
+      outputs.add(layer.spec().accept(new Forward(layer, inputs, parameters, training)));
     }
-    return tensor;
+    return outputs.get(outputs.size() - 1);
   }
 
   private Tensor input(Minibatch minibatch) {
@@ -116,13 +125,15 @@ public final class ReferenceNetwork {
   /** One layer on one tensor; batch norm changes its running moments in {@code parameters}. */
   private static final class Forward implements LayerSpec.Visitor<Tensor> {
     private final LayerPlan plan;
+    private final List<Tensor> inputs;
     private final Tensor in;
     private final double[] parameters;
     private final boolean training;
 
-    Forward(LayerPlan plan, Tensor in, double[] parameters, boolean training) {
+    Forward(LayerPlan plan, List<Tensor> inputs, double[] parameters, boolean training) {
       this.plan = plan;
-      this.in = in;
+      this.inputs = inputs;
+      this.in = inputs.get(0);
       this.parameters = parameters;
       this.training = training;
     }
@@ -158,22 +169,21 @@ public final class ReferenceNetwork {
       Extent dilation = layer.dilation();
       int top = before(layer.padding(), Axis.VERTICAL, in, kernel, stride, dilation);
       int left = before(layer.padding(), Axis.HORIZONTAL, in, kernel, stride, dilation);
-      int weights = offset("weights");
+      int channels = in.channels() / layer.groups();
       for (int n = 0; n < out.examples(); n++) {
         for (int f = 0; f < out.channels(); f++) {
+          int group = f / (layer.filters() / layer.groups());
           for (int y = 0; y < out.height(); y++) {
             for (int x = 0; x < out.width(); x++) {
-              double sum = layer.bias() ? parameters[offset("bias") + f] : 0;
-              for (int c = 0; c < in.channels(); c++) {
+              double sum = layer.bias() ? bias(layer, f) : 0;
+              for (int c = 0; c < channels; c++) {
                 for (int i = 0; i < kernel.height(); i++) {
                   for (int j = 0; j < kernel.width(); j++) {
-                    int weight =
-                        ((f * in.channels() + c) * kernel.height() + i) * kernel.width() + j;
                     sum +=
-                        parameters[weights + weight]
+                        weight(layer, f, c, i, j)
                             * in.padded(
                                 n,
-                                c,
+                                group * channels + c,
                                 y * stride.height() + i * dilation.height() - top,
                                 x * stride.width() + j * dilation.width() - left);
                   }
@@ -185,6 +195,30 @@ public final class ReferenceNetwork {
         }
       }
       return activated(out, layer.activation());
+    }
+
+    private double bias(Convolution layer, int f) {
+      if (layer.groups() == 1 || layer.depthwise(plan.input())) {
+        return parameters[offset("bias") + f];
+      }
+      int filters = layer.filters() / layer.groups();
+      return parameters[offset("bias" + (f / filters + 1)) + f % filters];
+    }
+
+    /** Of filter {@code f} for the channel {@code c} of its group. */
+    private double weight(Convolution layer, int f, int c, int i, int j) {
+      int channels = in.channels() / layer.groups();
+      int filters = layer.filters() / layer.groups();
+      int height = layer.kernel().height();
+      int width = layer.kernel().width();
+      if (layer.depthwise(plan.input())) {
+        int channel = f / filters;
+        int at = ((i * width + j) * in.channels() + channel) * filters + f % filters;
+        return parameters[offset("weights") + at];
+      }
+      String block = layer.groups() == 1 ? "weights" : "weights" + (f / filters + 1);
+      int at = ((f % filters * channels + c) * height + i) * width + j;
+      return parameters[offset(block) + at];
     }
 
     @Override
@@ -326,6 +360,35 @@ public final class ReferenceNetwork {
           for (int y = 0; y < out.height(); y++) {
             for (int x = 0; x < out.width(); x++) {
               out.set(n, c, y, x, in.padded(n, c, y - layer.top(), x - layer.left()));
+            }
+          }
+        }
+      }
+      return out;
+    }
+
+    @Override
+    public Tensor add(Add layer) {
+      Tensor out = empty();
+      for (int i = 0; i < out.values().length; i++) {
+        for (Tensor input : inputs) {
+          out.values()[i] += input.values()[i];
+        }
+      }
+      return activated(out, layer.activation());
+    }
+
+    @Override
+    public Tensor concat(Concat layer) {
+      Tensor out = empty();
+      for (int n = 0; n < out.examples(); n++) {
+        int next = 0;
+        for (Tensor input : inputs) {
+          for (int c = 0; c < input.channels(); c++, next++) {
+            for (int y = 0; y < out.height(); y++) {
+              for (int x = 0; x < out.width(); x++) {
+                out.set(n, next, y, x, input.at(n, c, y, x));
+              }
             }
           }
         }

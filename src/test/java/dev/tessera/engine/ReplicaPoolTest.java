@@ -22,15 +22,15 @@ class ReplicaPoolTest {
 
   private static Workload workload(int batchSize) {
     NetworkPlan network =
-        new NetworkSpec(
+        NetworkSpec.chain(
                 "custom", List.of(new Flatten(), Dense.of(Dense.CLASSES, Activation.SOFTMAX)))
             .compile(new Shape.Image(1, 1, 1), 2);
-    return new Workload(network, PixelScaling.unit(1), new Updater.Sgd(), 0, batchSize);
+    return Workloads.of(network, PixelScaling.unit(1), new Updater.Sgd(), 0, batchSize);
   }
 
   private record CountedEngine(String name, List<CountedReplica> opened) implements Engine {
     @Override
-    public Support supports(NetworkPlan network) {
+    public Support supports(Workload workload) {
       return Support.YES;
     }
 

@@ -135,6 +135,7 @@ class JobParserTest {
                 Extent.square(2),
                 new Padding.Explicit(1, 2),
                 Extent.square(2),
+                1,
                 Activation.LEAKY_RELU,
                 false,
                 Initialiser.GLOROT_UNIFORM));

@@ -39,7 +39,7 @@ final class RandomLayers {
     layers.add(new Dropout(random.nextDouble()));
     layers.add(dense(1 + random.nextInt(20), activation(random), random));
     layers.add(dense(Dense.CLASSES, Activation.SOFTMAX, random));
-    return new NetworkSpec(ModelParser.CUSTOM, layers);
+    return NetworkSpec.chain(ModelParser.CUSTOM, layers);
   }
 
   private static Dense dense(int units, Activation activation, Random random) {
@@ -73,6 +73,7 @@ final class RandomLayers {
         extent(random),
         any(random, paddings),
         new Extent(1, 1 + random.nextInt(2)),
+        1,
         activation(random),
         random.nextBoolean(),
         any(random, Initialiser.values()));

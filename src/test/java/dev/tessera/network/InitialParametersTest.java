@@ -21,7 +21,7 @@ class InitialParametersTest {
   private static final int UNITS = 600;
 
   private static NetworkPlan plan(Initialiser initialiser) {
-    return new NetworkSpec(
+    return NetworkSpec.chain(
             "custom",
             List.of(
                 new Convolution(
@@ -30,6 +30,7 @@ class InitialParametersTest {
                     Extent.ONE,
                     Padding.SAME,
                     Extent.ONE,
+                    1,
                     Activation.RELU,
                     true,
                     initialiser),
@@ -126,7 +127,7 @@ class InitialParametersTest {
   @Test
   void layersOfEqualSizeStartDifferently() {
     NetworkPlan plan =
-        new NetworkSpec(
+        NetworkSpec.chain(
                 "custom",
                 List.of(
                     new Flatten(),

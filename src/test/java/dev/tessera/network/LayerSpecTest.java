@@ -99,6 +99,7 @@ class LayerSpecTest {
                     Extent.ONE,
                     Padding.VALID,
                     Extent.ONE,
+                    1,
                     Activation.RELU,
                     false,
                     Initialiser.HE_NORMAL)

@@ -90,7 +90,7 @@ class NamedNetworksTest {
   @Test
   void summaryShowsEverySetting() {
     NetworkSpec network =
-        new NetworkSpec(
+        NetworkSpec.chain(
             "custom",
             List.of(
                 new ZeroPadding(1, 2, 3, 4),
@@ -100,6 +100,7 @@ class NamedNetworksTest {
                     new Extent(2, 1),
                     new Padding.Explicit(2, 1),
                     new Extent(1, 2),
+                    1,
                     Activation.IDENTITY,
                     false,
                     Initialiser.HE_UNIFORM),

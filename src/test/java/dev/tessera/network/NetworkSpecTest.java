@@ -17,7 +17,7 @@ class NetworkSpecTest {
   private static final Convolution CONV = Convolution.of(4, 3, Padding.SAME, Activation.RELU);
 
   private static NetworkSpec network(LayerSpec... layers) {
-    return new NetworkSpec("custom", List.of(layers));
+    return NetworkSpec.chain("custom", List.of(layers));
   }
 
   @Test

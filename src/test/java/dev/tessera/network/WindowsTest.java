@@ -31,6 +31,7 @@ class WindowsTest {
               stride,
               padding,
               dilation,
+              1,
               Activation.RELU,
               true,
               Initialiser.GLOROT_UNIFORM);
@@ -171,6 +172,7 @@ class WindowsTest {
             Extent.ONE,
             new Padding.Explicit(1, 1),
             Extent.square(4),
+            1,
             Activation.RELU,
             true,
             Initialiser.HE_NORMAL);
@@ -218,6 +220,7 @@ class WindowsTest {
             Extent.ONE,
             Padding.VALID,
             new Extent(Integer.MAX_VALUE, 1),
+            1,
             Activation.RELU,
             true,
             Initialiser.HE_NORMAL);

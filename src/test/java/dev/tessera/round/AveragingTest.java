@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.tessera.engine.ReplicaState;
 import dev.tessera.engine.Updater;
 import dev.tessera.engine.Workload;
+import dev.tessera.engine.Workloads;
 import dev.tessera.image.PixelScaling;
 import dev.tessera.network.Activation;
 import dev.tessera.network.BatchNorm;
@@ -41,7 +42,7 @@ class AveragingTest {
 
   private static Workload workload(int units) {
     NetworkPlan network =
-        new NetworkSpec(
+        NetworkSpec.chain(
                 "custom",
                 List.of(
                     Convolution.of(5, 3, Padding.SAME, Activation.RELU),
@@ -51,7 +52,7 @@ class AveragingTest {
                     BatchNorm.DEFAULT,
                     Dense.of(Dense.CLASSES, Activation.SOFTMAX)))
             .compile(new Shape.Image(4, 4, 3), 3);
-    return new Workload(network, PixelScaling.unit(3), new Updater.Nesterov(0.9), 0, 8);
+    return Workloads.of(network, PixelScaling.unit(3), new Updater.Nesterov(0.9), 0, 8);
   }
 
   private final Workload workload = workload(6);

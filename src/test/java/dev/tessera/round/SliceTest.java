@@ -36,7 +36,7 @@ class SliceTest {
     }
     layers.add(new Flatten());
     layers.add(Dense.of(Dense.CLASSES, Activation.SOFTMAX));
-    return new NetworkSpec("custom", layers).compile(new Shape.Image(3, 3, 2), 4);
+    return NetworkSpec.chain("custom", layers).compile(new Shape.Image(3, 3, 2), 4);
   }
 
   @Test

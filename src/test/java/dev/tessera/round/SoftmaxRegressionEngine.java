@@ -10,7 +10,6 @@ import dev.tessera.engine.Support;
 import dev.tessera.engine.Updater;
 import dev.tessera.engine.Workload;
 import dev.tessera.image.Minibatch;
-import dev.tessera.network.NetworkPlan;
 import dev.tessera.random.Purpose;
 import dev.tessera.random.RandomStream;
 import java.io.Serializable;
@@ -74,7 +73,7 @@ public record SoftmaxRegressionEngine(boolean masked, Fault fault, Ledger ledger
   }
 
   @Override
-  public Support supports(NetworkPlan network) {
+  public Support supports(Workload workload) {
     return Support.YES;
   }
 
@@ -160,8 +159,8 @@ public record SoftmaxRegressionEngine(boolean masked, Fault fault, Ledger ledger
       }
       double regularisation = 0;
       for (int i = 0; i < inputs * classes; i++) {
-        gradient[i] += workload.l2() * parameters[i];
-        regularisation += workload.l2() / 2 * parameters[i] * parameters[i];
+        gradient[i] += workload.regularisation().l2() * parameters[i];
+        regularisation += workload.regularisation().l2() / 2 * parameters[i] * parameters[i];
       }
       update(gradient, settings);
       damage(damage);

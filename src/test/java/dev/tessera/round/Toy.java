@@ -6,6 +6,7 @@ import dev.tessera.engine.Engine;
 import dev.tessera.engine.ReplicaState;
 import dev.tessera.engine.Updater;
 import dev.tessera.engine.Workload;
+import dev.tessera.engine.Workloads;
 import dev.tessera.image.PixelBlock;
 import dev.tessera.image.PixelScaling;
 import dev.tessera.network.Activation;
@@ -33,13 +34,13 @@ public final class Toy {
   private Toy() {}
 
   static NetworkPlan network() {
-    return new NetworkSpec(
+    return NetworkSpec.chain(
             "toy", List.of(new Flatten(), Dense.of(Dense.CLASSES, Activation.SOFTMAX)))
         .compile(SHAPE, CLASSES);
   }
 
   public static Workload workload(Updater updater, int batchSize) {
-    return new Workload(network(), PixelScaling.unit(2), updater, 1e-3, batchSize);
+    return Workloads.of(network(), PixelScaling.unit(2), updater, 1e-3, batchSize);
   }
 
   /** Class c is bright in every third value from c on; the first value is the marker. */
@@ -91,7 +92,7 @@ public final class Toy {
         task.plan().averagingFrequency(),
         task.workload().updater(),
         LEARNING_RATE,
-        task.workload().l2(),
+        task.workload().regularisation().l2(),
         TrainingSettings.UpdaterStatePolicy.AVERAGE,
         1,
         TrainingSettings.TrainerKind.AVERAGING);

@@ -108,8 +108,8 @@ public final class Dl4jConfiguration {
       return;
     }
     List<Regularization> terms = new ArrayList<>();
-    if (workload.l2() > 0) {
-      terms.add(new L2Regularization(workload.l2()));
+    if (workload.regularisation().l2() > 0) {
+      terms.add(new L2Regularization(workload.regularisation().l2()));
     }
     if (workload.updater() instanceof Updater.AdamW adamW && adamW.weightDecay() > 0) {
       terms.add(new WeightDecay(adamW.weightDecay(), true));

@@ -2,7 +2,9 @@ package dev.tessera.engine.nd4j;
 
 import dev.tessera.network.Activation;
 import dev.tessera.network.ActivationLayer;
+import dev.tessera.network.Add;
 import dev.tessera.network.BatchNorm;
+import dev.tessera.network.Concat;
 import dev.tessera.network.Convolution;
 import dev.tessera.network.Dense;
 import dev.tessera.network.Dropout;
@@ -144,6 +146,16 @@ final class Dl4jLayers implements LayerSpec.Visitor<List<Layer>> {
         new ZeroPaddingLayer.Builder(layer.top(), layer.bottom(), layer.left(), layer.right())
             .name(plan.name())
             .build());
+  }
+
+  @Override
+  public List<Layer> add(Add layer) {
+    throw new IllegalStateException("No layer of DL4J's for " + plan.name());
+  }
+
+  @Override
+  public List<Layer> concat(Concat layer) {
+    throw new IllegalStateException("No layer of DL4J's for " + plan.name());
   }
 
   private static PoolingType poolingType(PoolingKind function) {

@@ -5,7 +5,6 @@ import dev.tessera.engine.MemoryPlan;
 import dev.tessera.engine.Replica;
 import dev.tessera.engine.Support;
 import dev.tessera.engine.Workload;
-import dev.tessera.network.NetworkPlan;
 
 /** Runs minibatches on DL4J's layers over ND4J's CPU backend: slow, and the reference. */
 public record Nd4jEngine() implements Engine {
@@ -15,8 +14,8 @@ public record Nd4jEngine() implements Engine {
   }
 
   @Override
-  public Support supports(NetworkPlan network) {
-    return Nd4jSupport.of(network);
+  public Support supports(Workload workload) {
+    return Nd4jSupport.of(workload);
   }
 
   @Override
@@ -31,7 +30,7 @@ public record Nd4jEngine() implements Engine {
    */
   @Override
   public Replica open(Workload workload, int threads) {
-    Support support = supports(workload.network());
+    Support support = supports(workload);
     if (!support.supported()) {
       throw new IllegalArgumentException("Cannot run the network on nd4j: " + support.reason());
     }

@@ -106,14 +106,15 @@ final class Nd4jReplica implements Replica {
 
   /** Half the squared norm of the weights times l2. */
   private double penalty() {
-    if (workload.l2() == 0) {
+    double l2 = workload.regularisation().l2();
+    if (l2 == 0) {
       return 0;
     }
     double squares = 0;
     for (ParameterBlock block : weights) {
       squares += parameters.sumOfSquares(block.offset(), block.end());
     }
-    return workload.l2() / 2 * squares;
+    return l2 / 2 * squares;
   }
 
   @Override

@@ -9,6 +9,7 @@ import dev.tessera.engine.StepResult;
 import dev.tessera.engine.StepSettings;
 import dev.tessera.engine.Updater;
 import dev.tessera.engine.Workload;
+import dev.tessera.engine.Workloads;
 import dev.tessera.image.Minibatch;
 import dev.tessera.image.PixelScaling;
 import dev.tessera.network.Activation;
@@ -211,7 +212,7 @@ final class Dl4jConfigurationTest {
   }
 
   private static Workload workload(NetworkPlan plan, Updater updater, double l2) {
-    return new Workload(plan, PixelScaling.unit(plan.input().channels()), updater, l2, 8);
+    return Workloads.of(plan, PixelScaling.unit(plan.input().channels()), updater, l2, 8);
   }
 
   private static NetworkPlan withEveryLayer() {
@@ -228,6 +229,7 @@ final class Dl4jConfigurationTest {
             dev.tessera.network.Extent.ONE,
             Padding.FULL,
             dev.tessera.network.Extent.ONE,
+            1,
             Activation.ELU,
             false,
             dev.tessera.network.Initialiser.LECUN_NORMAL),
@@ -252,7 +254,7 @@ final class Dl4jConfigurationTest {
   }
 
   private static NetworkPlan plan(LayerSpec... layers) {
-    return new NetworkSpec("custom", List.of(layers)).compile(new Shape.Image(9, 8, 3), 4);
+    return NetworkSpec.chain("custom", List.of(layers)).compile(new Shape.Image(9, 8, 3), 4);
   }
 
   /** A plain network of DL4J's, from its portable configuration. */

@@ -9,6 +9,7 @@ import dev.tessera.engine.ReplicaState;
 import dev.tessera.engine.StepSettings;
 import dev.tessera.engine.Updater;
 import dev.tessera.engine.Workload;
+import dev.tessera.engine.Workloads;
 import dev.tessera.image.Minibatch;
 import dev.tessera.image.PixelScaling;
 import dev.tessera.network.Activation;
@@ -194,7 +195,7 @@ final class Dl4jModelFileTest {
   private static Workload workload(Updater updater, double dropout) {
     Shape.Image input = new Shape.Image(8, 7, 3);
     var network =
-        new NetworkSpec(
+        NetworkSpec.chain(
                 "custom",
                 List.of(
                     Convolution.of(4, 3, Padding.SAME, Activation.RELU),
@@ -207,7 +208,7 @@ final class Dl4jModelFileTest {
             .compile(input, 4);
     PixelScaling scaling =
         PixelScaling.standardise(List.of(100.0, 120.5, 99.9), List.of(50.0, 61.7, 0.0));
-    return new Workload(network, scaling, updater, 1e-3, 8);
+    return Workloads.of(network, scaling, updater, 1e-3, 8);
   }
 
   private static byte[] bytes(Model model) throws IOException {

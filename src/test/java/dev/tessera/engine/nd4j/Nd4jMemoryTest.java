@@ -8,6 +8,7 @@ import dev.tessera.engine.Replica;
 import dev.tessera.engine.StepSettings;
 import dev.tessera.engine.Updater;
 import dev.tessera.engine.Workload;
+import dev.tessera.engine.Workloads;
 import dev.tessera.image.Minibatch;
 import dev.tessera.image.PixelScaling;
 import dev.tessera.network.NamedNetworks;
@@ -24,7 +25,7 @@ final class Nd4jMemoryTest {
     Shape.Image input = new Shape.Image(side, side, channels);
     NetworkPlan network = NamedNetworks.named(name).compile(input, 10);
     Workload workload =
-        new Workload(
+        Workloads.of(
             network, PixelScaling.unit(channels), new Updater.Adam(0.9, 0.999, 1e-8), 0, batch);
     MemoryPlan plan = new Nd4jEngine().plan(workload);
     Nd4j.getWorkspaceManager().destroyAllWorkspacesForCurrentThread();

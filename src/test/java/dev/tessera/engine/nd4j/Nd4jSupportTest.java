@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tessera.engine.Updater;
 import dev.tessera.engine.Workload;
+import dev.tessera.engine.Workloads;
 import dev.tessera.image.PixelScaling;
 import dev.tessera.network.Activation;
 import dev.tessera.network.Dense;
@@ -25,14 +26,14 @@ final class Nd4jSupportTest {
   void runsEveryNamedNetwork() {
     for (String name : NamedNetworks.names()) {
       NetworkPlan plan = NamedNetworks.named(name).compile(new Shape.Image(64, 64, 3), 10);
-      assertThat(new Nd4jEngine().supports(plan).supported()).as(name).isTrue();
+      assertThat(new Nd4jEngine().supports(plain(plan)).supported()).as(name).isTrue();
     }
   }
 
   @Test
   void namesTheLayerWhosePaddingDl4jCannotSay() {
     NetworkPlan plan =
-        new NetworkSpec(
+        NetworkSpec.chain(
                 "custom",
                 List.of(
                     new Pooling(PoolingKind.MAX, new Extent(2, 1), new Extent(1, 3), Padding.SAME),
@@ -40,12 +41,16 @@ final class Nd4jSupportTest {
                     Dense.of(Dense.CLASSES, Activation.SOFTMAX)))
             .compile(new Shape.Image(5, 5, 1), 3);
     Nd4jEngine engine = new Nd4jEngine();
-    assertThat(engine.supports(plan).reason())
+    assertThat(engine.supports(plain(plan)).reason())
         .startsWith(
             "layer 1 (pool1) pads one side unevenly while its stride skips along the other");
-    Workload workload = new Workload(plan, PixelScaling.unit(1), new Updater.Sgd(), 0, 4);
-    assertThatThrownBy(() -> engine.open(workload, 1))
+    assertThatThrownBy(() -> engine.open(plain(plan), 1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("Cannot run the network on nd4j: layer 1 (pool1)");
+  }
+
+  private static Workload plain(NetworkPlan plan) {
+    PixelScaling scaling = PixelScaling.unit(plan.input().channels());
+    return Workloads.of(plan, scaling, new Updater.Sgd(), 0, 4);
   }
 }

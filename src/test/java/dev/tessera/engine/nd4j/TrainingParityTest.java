@@ -6,6 +6,7 @@ import dev.tessera.TinyImages;
 import dev.tessera.engine.ReplicaState;
 import dev.tessera.engine.Updater;
 import dev.tessera.engine.Workload;
+import dev.tessera.engine.Workloads;
 import dev.tessera.image.Minibatch;
 import dev.tessera.image.PixelBlock;
 import dev.tessera.image.PixelScaling;
@@ -137,7 +138,7 @@ class TrainingParityTest {
 
   private static Workload workload(Updater updater) {
     NetworkSpec network =
-        new NetworkSpec(
+        NetworkSpec.chain(
             "tiny",
             List.of(
                 Convolution.of(4, 3, Padding.SAME, Activation.RELU),
@@ -145,7 +146,7 @@ class TrainingParityTest {
                 BatchNorm.DEFAULT,
                 new Flatten(),
                 Dense.of(Dense.CLASSES, Activation.SOFTMAX)));
-    return new Workload(network.compile(SHAPE, 4), PixelScaling.unit(1), updater, 1e-3, BATCH);
+    return Workloads.of(network.compile(SHAPE, 4), PixelScaling.unit(1), updater, 1e-3, BATCH);
   }
 
   private static TrainingSettings settings(Updater updater, int workers, int averagingFrequency) {
