@@ -21,7 +21,9 @@ import dev.tessera.network.Activation;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.dnnl_primitive_desc;
 
-/** Functions of single values: as part of another primitive, or by themselves, and their gradients. */
+/**
+ * Functions of single values: as part of another primitive, or by themselves, and their gradients.
+ */
 final class Activations {
   private static final float LEAKY_RELU_SLOPE = 0.01f;
 
@@ -75,8 +77,7 @@ final class Activations {
   /** Adds {@code into = activation(from)}; the two may be one. */
   static void forward(Emission e, String name, Activation activation, Tensor from, Tensor into) {
     dnnl_primitive_desc description = describe(e, activation, from.layout, into.layout);
-    e.program.add(
-        name, description, Arguments.of(DNNL_ARG_SRC, from).and(DNNL_ARG_DST, into));
+    e.program.add(name, description, Arguments.of(DNNL_ARG_SRC, from).and(DNNL_ARG_DST, into));
   }
 
   private static dnnl_primitive_desc describe(
@@ -107,8 +108,7 @@ final class Activations {
       Emission e, String name, Activation activation, Tensor source, Value value) {
     Tensor after = e.program.as(value.gradient(), source.layout, name + " gradient");
     boolean inPlace = value.gradientOwned() || after != value.gradient();
-    Tensor before =
-        inPlace ? after : e.program.tensor(source.layout, source.dimensions);
+    Tensor before = inPlace ? after : e.program.tensor(source.layout, source.dimensions);
     dnnl_primitive_desc hint = new dnnl_primitive_desc();
     int algorithm = backwardAlgorithm(activation);
     float alpha = alpha(activation);

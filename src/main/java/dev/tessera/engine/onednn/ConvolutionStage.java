@@ -39,17 +39,15 @@ final class ConvolutionStage {
     this.name = stage.layer().name();
     this.in = in;
     Convolution layer = (Convolution) stage.layer().spec();
-    this.weights = Weights.ofConvolution(stage.layer(), layer.groups());
+    this.weights = Weights.ofConvolution(stage.layer());
     this.window = SlidingWindow.of(layer, (Shape.Image) stage.layer().input());
     this.resultDimensions = e.dimensions(stage.layer().output());
     this.source = e.any(in.tensor.dimensions);
     this.result = e.any(resultDimensions);
-    this.anyWeights = e.any(weights.dimensions());
+    this.anyWeights = e.any(weights.dimensions);
     boolean folded = StageParts.foldsNorm(stage);
     this.biasLayout =
-        weights.bias() == null && !folded
-            ? null
-            : e.layouts().plain(dnnl_f32, weights.outputs());
+        !weights.hasBiases() && !folded ? null : e.layouts().plain(dnnl_f32, weights.outputs);
   }
 
   private dnnl_primitive_desc forwardDescription(dnnl_primitive_attr attributes) {
@@ -64,10 +62,10 @@ final class ConvolutionStage {
             anyWeights,
             biasLayout,
             result,
-            window.stride(),
-            window.dilation(),
-            window.before(),
-            window.after(),
+            window.stride,
+            window.dilation,
+            window.before,
+            window.after,
             attributes),
         "make " + name);
     return description;
@@ -107,13 +105,13 @@ final class ConvolutionStage {
             OneDnn.engine(),
             dnnl_convolution_direct,
             source,
-            e.layouts().any(dnnl_f32, weights.dimensions()),
+            e.layouts().any(dnnl_f32, weights.dimensions),
             biasLayout,
             result,
-            window.stride(),
-            window.dilation(),
-            window.before(),
-            window.after(),
+            window.stride,
+            window.dilation,
+            window.before,
+            window.after,
             hint,
             e.program.plain()),
         "make the gradient of the weights of " + name);
@@ -139,10 +137,10 @@ final class ConvolutionStage {
             source,
             anyWeights,
             result,
-            window.stride(),
-            window.dilation(),
-            window.before(),
-            window.after(),
+            window.stride,
+            window.dilation,
+            window.before,
+            window.after,
             hint,
             e.program.plain()),
         "make the gradient of the input of " + name);

@@ -39,13 +39,13 @@ final class DenseStage {
     this.name = stage.layer().name();
     this.in = in;
     this.weights = Weights.ofDense(stage.layer(), in.tensor.dimensions);
-    this.anyWeights = e.any(weights.dimensions());
+    this.anyWeights = e.any(weights.dimensions);
     this.resultDimensions = e.dimensions(stage.layer().output());
     this.result = e.layouts().plain(output ? dnnl_f32 : e.type, resultDimensions);
     this.biasLayout =
-        weights.bias() == null && !StageParts.foldsNorm(stage)
+        !weights.hasBiases() && !StageParts.foldsNorm(stage)
             ? null
-            : e.layouts().plain(dnnl_f32, weights.outputs());
+            : e.layouts().plain(dnnl_f32, weights.outputs);
   }
 
   private dnnl_primitive_desc forwardDescription(dnnl_primitive_attr attributes) {
@@ -96,7 +96,7 @@ final class DenseStage {
             description,
             OneDnn.engine(),
             in.tensor.layout,
-            e.layouts().any(dnnl_f32, weights.dimensions()),
+            e.layouts().any(dnnl_f32, weights.dimensions),
             biasLayout,
             gradient.layout,
             hint,

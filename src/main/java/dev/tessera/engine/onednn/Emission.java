@@ -121,7 +121,9 @@ final class Emission {
         name + " gradient sum");
   }
 
-  /** {@code into = first (algorithm) second}, all of one layout; {@code into} may be {@code first}. */
+  /**
+   * {@code into = first (algorithm) second}, all of one layout; {@code into} may be {@code first}.
+   */
   void binary(int algorithm, Tensor first, Tensor second, Tensor into, String name) {
     dnnl_primitive_desc description = new dnnl_primitive_desc();
     OneDnn.check(
@@ -138,9 +140,7 @@ final class Emission {
     program.add(
         name,
         description,
-        Arguments.of(DNNL_ARG_SRC_0, first)
-            .and(DNNL_ARG_SRC_1, second)
-            .and(DNNL_ARG_DST, into));
+        Arguments.of(DNNL_ARG_SRC_0, first).and(DNNL_ARG_SRC_1, second).and(DNNL_ARG_DST, into));
   }
 
   dnnl_memory_desc any(long... dimensions) {

@@ -26,10 +26,8 @@ final class FoldedWeights {
     this.norm = RunningNorm.of(norm);
     this.parameters = e.parameters.parameters;
     this.values =
-        e.program.tensor(
-            e.layouts().plain(dnnl_f32, weights.dimensions()), weights.dimensions());
-    this.biases =
-        e.program.tensor(e.layouts().plain(dnnl_f32, weights.outputs()), weights.outputs());
+        e.program.tensor(e.layouts().plain(dnnl_f32, weights.dimensions), weights.dimensions);
+    this.biases = e.program.tensor(e.layouts().plain(dnnl_f32, weights.outputs), weights.outputs);
     e.program.add(
         Operation.java(name + " fold batch norm", this::link, this::fold), values, biases);
   }
@@ -42,14 +40,14 @@ final class FoldedWeights {
   private void fold() {
     FloatBuffer out = java.util.Objects.requireNonNull(valuesOut);
     FloatBuffer biasOut = java.util.Objects.requireNonNull(biasesOut);
-    int perOutput = (int) (weights.size() / weights.outputs());
+    int perOutput = (int) (weights.size() / weights.outputs);
     int target = 0;
-    for (int output = 0; output < weights.outputs(); output++) {
+    for (int output = 0; output < weights.outputs; output++) {
       double scale = norm.scale(parameters, output);
       for (int i = 0; i < perOutput; i++, target++) {
         out.put(target, (float) (parameters.get(source(target)) * scale));
       }
-      double bias = weights.bias() == null ? 0 : parameters.get(weights.biasIndex(output));
+      double bias = !weights.hasBiases() ? 0 : parameters.get(weights.biasIndex(output));
       biasOut.put(output, (float) (bias * scale + norm.shift(parameters, output, scale)));
     }
   }
@@ -58,9 +56,9 @@ final class FoldedWeights {
   private int source(int place) {
     long index = weights.offset();
     long rest = place;
-    for (int d = weights.dimensions().length - 1; d >= 0; d--) {
-      long side = weights.dimensions()[d];
-      index += rest % side * weights.strides()[d];
+    for (int d = weights.dimensions.length - 1; d >= 0; d--) {
+      long side = weights.dimensions[d];
+      index += rest % side * weights.strides[d];
       rest /= side;
     }
     return (int) index;

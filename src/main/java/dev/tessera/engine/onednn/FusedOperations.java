@@ -62,7 +62,8 @@ final class FusedOperations {
 
   private void normalise(LayerPlan norm, int rank) {
     RunningNorm moments = RunningNorm.of(norm);
-    long[] dimensions = rank == 4 ? new long[] {1, moments.channels(), 1, 1} : new long[] {1, moments.channels()};
+    long[] dimensions =
+        rank == 4 ? new long[] {1, moments.channels(), 1, 1} : new long[] {1, moments.channels()};
     Tensor scale = e.program.tensor(e.layouts().plain(dnnl_f32, dimensions), dimensions);
     Tensor shift = e.program.tensor(e.layouts().plain(dnnl_f32, dimensions), dimensions);
     e.program.preparing(() -> moments.addScaleAndShift(e, scale, shift));

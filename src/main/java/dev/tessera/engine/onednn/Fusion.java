@@ -70,8 +70,7 @@ final class Fusion {
   }
 
   /** What {@code next} adds to the stage, or nothing if it can't be part of it. */
-  private List<PostOp> joined(
-      LayerPlan first, List<PostOp> after, LayerPlan last, LayerPlan next) {
+  private List<PostOp> joined(LayerPlan first, List<PostOp> after, LayerPlan last, LayerPlan next) {
     LayerSpec spec = next.spec();
     if (spec instanceof ActivationLayer layer && takesActivation(first.spec(), after, layer)) {
       return List.of(new PostOp.Activate(layer.activation()));
@@ -89,6 +88,9 @@ final class Fusion {
   }
 
   private boolean takesActivation(LayerSpec first, List<PostOp> after, ActivationLayer layer) {
+    if (layer.activation() == Activation.IDENTITY) {
+      return false;
+    }
     if (first instanceof BatchNorm) {
       return after.isEmpty() && layer.activation() == Activation.RELU;
     }
@@ -141,7 +143,9 @@ final class Fusion {
     }
     if (layer.spec() instanceof Dense dense) {
       // The output's softmax or sigmoid belongs to the loss.
-      return layer.index() == network.layers().size() - 1 ? Activation.IDENTITY : dense.activation();
+      return layer.index() == network.layers().size() - 1
+          ? Activation.IDENTITY
+          : dense.activation();
     }
     return Activation.IDENTITY;
   }

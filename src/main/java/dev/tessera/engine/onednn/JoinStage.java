@@ -24,14 +24,15 @@ final class JoinStage {
     this.sources = sources;
   }
 
-  /** The sources as tensors of equal dimensions: vectors that are held as pictures are laid flat. */
+  /**
+   * The sources as tensors of equal dimensions: vectors that are held as pictures are laid flat.
+   */
   private List<Tensor> tensors() {
     boolean equal =
         sources.stream()
             .allMatch(
                 s ->
-                    java.util.Arrays.equals(
-                        s.tensor.dimensions, sources.get(0).tensor.dimensions));
+                    java.util.Arrays.equals(s.tensor.dimensions, sources.get(0).tensor.dimensions));
     List<Tensor> tensors = new ArrayList<>();
     for (Value source : sources) {
       tensors.add(equal ? source.tensor : e.flat(source, name + " input"));
@@ -118,16 +119,14 @@ final class JoinStage {
   private Tensor box(Tensor whole, long[] dimensions, long channel) {
     long[] from = new long[dimensions.length];
     from[1] = channel;
-    return e.program.view(
-        whole, 0, e.layouts().part(whole.layout, dimensions, from), dimensions);
+    return e.program.view(whole, 0, e.layouts().part(whole.layout, dimensions, from), dimensions);
   }
 
   /** The other way round. */
   void split(Value out) {
     boolean pictures = out.shape instanceof Shape.Image;
     Tensor whole =
-        e.program.as(
-            out.gradient(), layout(pictures, out.tensor.dimensions), name + " gradient");
+        e.program.as(out.gradient(), layout(pictures, out.tensor.dimensions), name + " gradient");
     long at = 0;
     for (Value source : sources) {
       long[] dimensions =
@@ -135,8 +134,7 @@ final class JoinStage {
       if (source.wantsGradient) {
         Tensor share = e.program.tensor(layout(pictures, dimensions), dimensions);
         e.program.copy(box(whole, dimensions, at), share, name + " backward");
-        e.contribute(
-            source, pictures ? share : e.unflat(source, share, name), true, name);
+        e.contribute(source, pictures ? share : e.unflat(source, share, name), true, name);
       }
       at += dimensions[1];
     }

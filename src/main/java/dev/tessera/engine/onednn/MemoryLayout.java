@@ -16,8 +16,7 @@ final class MemoryLayout {
   /** Sets every buffer's offset. Returns the bytes of the region. */
   static long place(List<Buffer> buffers) {
     List<Buffer> order = new ArrayList<>(buffers);
-    order.sort(
-        Comparator.comparingLong((Buffer b) -> -b.bytes).thenComparingInt(b -> b.firstUse));
+    order.sort(Comparator.comparingLong((Buffer b) -> -b.bytes).thenComparingInt(b -> b.firstUse));
     List<Buffer> placed = new ArrayList<>();
     long end = 0;
     for (Buffer buffer : order) {

@@ -45,12 +45,16 @@ final class NativeMemory implements AutoCloseable {
   }
 
   FloatBuffer floats(long offset, long count) {
-    return part(offset, count * Float.BYTES).asByteBuffer().order(ByteOrder.nativeOrder())
+    return part(offset, count * Float.BYTES)
+        .asByteBuffer()
+        .order(ByteOrder.nativeOrder())
         .asFloatBuffer();
   }
 
   LongBuffer longs(long offset, long count) {
-    return part(offset, count * Long.BYTES).asByteBuffer().order(ByteOrder.nativeOrder())
+    return part(offset, count * Long.BYTES)
+        .asByteBuffer()
+        .order(ByteOrder.nativeOrder())
         .asLongBuffer();
   }
 

@@ -22,8 +22,7 @@ final class NetworkCompiler {
   private final int[] readers;
   private final int inputReaders;
 
-  private NetworkCompiler(
-      Workload workload, Emission e, StepContext step, Precision precision) {
+  private NetworkCompiler(Workload workload, Emission e, StepContext step, Precision precision) {
     this.workload = workload;
     this.network = workload.network();
     this.e = e;
@@ -48,9 +47,8 @@ final class NetworkCompiler {
   record Compiled(Program program, Tensor scores) {}
 
   /**
-   * Compiles a training step (without its update) or inference.
-   *
-   * @param scope owns everything native; closed with the program, or here if compiling fails
+   * Compiles a training step (without its update) or inference. The program owns everything native
+   * that it needs but the memory and the parameters.
    */
   static Compiled compile(
       Workload workload,

@@ -164,11 +164,11 @@ final class NormStage {
             .and(DNNL_ARG_MEAN, mean)
             .and(DNNL_ARG_VARIANCE, variance)
             .and(DNNL_ARG_SCALE, scale)
-            .and(DNNL_ARG_SHIFT, shift)
             .and(DNNL_ARG_DIFF_DST, after)
             .and(DNNL_ARG_DIFF_SRC, before)
             .and(DNNL_ARG_DIFF_SCALE, Weights.vector(e, e.parameters.gradientBuffer, blocks.get(0)))
-            .and(DNNL_ARG_DIFF_SHIFT, Weights.vector(e, e.parameters.gradientBuffer, blocks.get(1)));
+            .and(
+                DNNL_ARG_DIFF_SHIFT, Weights.vector(e, e.parameters.gradientBuffer, blocks.get(1)));
     if (workspace != null) {
       arguments.and(DNNL_ARG_WORKSPACE, workspace);
     }

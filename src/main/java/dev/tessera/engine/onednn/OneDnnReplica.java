@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A network compiled to oneDNN primitives.
  *
- * <p>Memory: the flat parameters, gradients and updater state, and one region that all programs work
- * in, one after the other. A program is compiled for the first minibatch of its size and kind
+ * <p>Memory: the flat parameters, gradients and updater state, and one region that all programs
+ * work in, one after the other. A program is compiled for the first minibatch of its size and kind
  * (training, inference) and kept; of each kind two, for full minibatches and for an epoch's last
  * one. Nothing is allocated in a step but its result.
  */
@@ -41,7 +41,7 @@ final class OneDnnReplica implements Replica {
   private @Nullable NativeMemory region;
 
   /** The program whose preparation the region holds; none after parameters changed. */
-  private @Nullable Sized prepared;
+  private @Nullable Program prepared;
 
   private boolean closed;
 
@@ -97,9 +97,9 @@ final class OneDnnReplica implements Replica {
           "Cannot put " + count + " probabilities into an array of " + probabilities.length);
     }
     Sized program = program(inference, false, minibatch.size());
-    if (prepared != program) {
+    if (prepared != program.compiled.program()) {
       program.compiled.program().prepare();
-      prepared = program;
+      prepared = program.compiled.program();
     }
     step.begin(minibatch, 0);
     program.compiled.program().run();
@@ -111,7 +111,9 @@ final class OneDnnReplica implements Replica {
     }
   }
 
-  /** The program for minibatches of that size, compiled if there is none; the last used comes first. */
+  /**
+   * The program for minibatches of that size, compiled if there is none; the last used comes first.
+   */
   private Sized program(List<Sized> kept, boolean trains, int size) {
     for (int i = 0; i < kept.size(); i++) {
       Sized found = kept.get(i);
@@ -130,15 +132,14 @@ final class OneDnnReplica implements Replica {
     Sized made =
         new Sized(
             size,
-            NetworkCompiler.compile(
-                workload, precision, parameters, step, stream, trains, size));
+            NetworkCompiler.compile(workload, precision, parameters, step, stream, trains, size));
     kept.add(0, made);
     link(made);
     return made;
   }
 
   private void forget(Sized program) {
-    if (prepared == program) {
+    if (prepared == program.compiled.program()) {
       prepared = null;
     }
     program.compiled.program().close();
@@ -167,7 +168,9 @@ final class OneDnnReplica implements Replica {
     return parameters.bytes() + (region == null ? 0 : region.bytes());
   }
 
-  /** Compiles for full minibatches, for tests and logs: every operation by name and implementation. */
+  /**
+   * Compiles for full minibatches, for tests and logs: every operation by name and implementation.
+   */
   List<Operation> operations(boolean trains) {
     Sized program = program(trains ? training : inference, trains, workload.batchSize());
     return program.compiled.program().operations().toList();

@@ -99,7 +99,6 @@ final class OutputLoss {
     double probability = 1 / (1 + Math.exp(-score));
     g.put(example, (float) (weight * (probability - target) / examples));
     // max(z, 0) - z y + log(1 + exp(-|z|)), which overflows for no z
-    return weight
-        * (Math.max(score, 0) - score * target + Math.log1p(Math.exp(-Math.abs(score))));
+    return weight * (Math.max(score, 0) - score * target + Math.log1p(Math.exp(-Math.abs(score))));
   }
 }

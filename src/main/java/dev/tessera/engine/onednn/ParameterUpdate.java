@@ -60,8 +60,7 @@ final class ParameterUpdate {
       boolean weight = block.role() == ParameterRole.WEIGHT;
       for (int from = 0; from < block.size(); from += CHUNK) {
         int count = Math.min(CHUNK, block.size() - from);
-        pieces.add(
-            new Piece(block.offset() + from, count, weight, stateAt + done + from, length));
+        pieces.add(new Piece(block.offset() + from, count, weight, stateAt + done + from, length));
       }
       done += block.size();
     }
@@ -120,14 +119,12 @@ final class ParameterUpdate {
       }
     }
     for (int slot = 0; slot < state.length; slot++) {
-      flat.updaterState.get(
-          piece.state + slot * piece.stateStride, state[slot], 0, piece.count);
+      flat.updaterState.get(piece.state + slot * piece.stateStride, state[slot], 0, piece.count);
     }
     rule.apply(parameters, gradients, state, piece.count, piece.weight);
     all.put(piece.from, parameters, 0, piece.count);
     for (int slot = 0; slot < state.length; slot++) {
-      flat.updaterState.put(
-          piece.state + slot * piece.stateStride, state[slot], 0, piece.count);
+      flat.updaterState.put(piece.state + slot * piece.stateStride, state[slot], 0, piece.count);
     }
   }
 

@@ -32,8 +32,8 @@ import org.bytedeco.javacpp.PointerPointer;
 /**
  * Collects the operations of a program and the tensors between them.
  *
- * <p>What is added while {@link #preparing} runs once after parameters have changed, and its results
- * stay; everything else runs for every minibatch.
+ * <p>What is added while {@link #preparing} runs once after parameters have changed, and its
+ * results stay; everything else runs for every minibatch.
  */
 final class ProgramBuilder {
   final NativeScope scope;
@@ -106,8 +106,7 @@ final class ProgramBuilder {
         dnnl_memory_create(memory, layout, OneDnn.engine(), null), "make a tensor's memory");
     scope.own(memory);
     Tensor tensor =
-        new Tensor(
-            dimensions, layout, dnnl_memory_desc_get_size(layout), memory, buffer, offset);
+        new Tensor(dimensions, layout, dnnl_memory_desc_get_size(layout), memory, buffer, offset);
     tensors.add(tensor);
     return tensor;
   }
@@ -170,8 +169,7 @@ final class ProgramBuilder {
     }
     list.position(0);
     append(
-        new PrimitiveOperation(
-            name, implementation(description), primitive, stream, count, list),
+        new PrimitiveOperation(name, implementation(description), primitive, stream, count, list),
         arguments.tensors);
   }
 

@@ -8,13 +8,24 @@ import dev.tessera.network.Pooling;
 import dev.tessera.network.Shape;
 
 /**
- * A window in oneDNN's terms, vertical then horizontal.
- *
- * @param dilation 0 for a window without gaps
- * @param before padding at the top and left
- * @param after padding at the bottom and right
+ * A window in oneDNN's terms, each vertical then horizontal: dilation is 0 for a window without
+ * gaps, {@code before} the padding at the top and left, {@code after} at the bottom and right.
  */
-record SlidingWindow(long[] size, long[] stride, long[] dilation, long[] before, long[] after) {
+final class SlidingWindow {
+  final long[] size;
+  final long[] stride;
+  final long[] dilation;
+  final long[] before;
+  final long[] after;
+
+  private SlidingWindow(long[] size, long[] stride, long[] dilation, long[] before, long[] after) {
+    this.size = size;
+    this.stride = stride;
+    this.dilation = dilation;
+    this.before = before;
+    this.after = after;
+  }
+
   static SlidingWindow of(Convolution layer, Shape.Image input) {
     return of(layer.kernel(), layer.stride(), layer.dilation(), layer.padding(), input);
   }
@@ -47,7 +58,9 @@ record SlidingWindow(long[] size, long[] stride, long[] dilation, long[] before,
             after(input.width(), horizontal, size.width(), stride.width(), dilation.width())));
   }
 
-  /** As much as the last window reaches beyond the picture: negative where it doesn't reach its end. */
+  /**
+   * As much as the last window reaches beyond the picture: negative where it doesn't reach its end.
+   */
   private static int after(
       int input, Padding.Amount padding, int window, int stride, int dilation) {
     int reach = (window - 1) * dilation + 1;

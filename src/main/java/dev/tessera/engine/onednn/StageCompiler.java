@@ -109,8 +109,7 @@ final class StageCompiler implements LayerSpec.Visitor<Value> {
   /** Convolution and dense: the activation is part of the primitive where its gradient allows. */
   private Value heavy(WeightTensors weights, Forward forward, Backward backward) {
     if (!e.training) {
-      return maker.make(
-          stage, forward.with(StageParts.unfolded(stage)), false, Value.Kept.NOTHING);
+      return maker.make(stage, forward.with(StageParts.unfolded(stage)), false, Value.Kept.NOTHING);
     }
     Activation activation = stage.activation();
     boolean apart = !Activations.gradientFromResult(activation);
@@ -121,8 +120,7 @@ final class StageCompiler implements LayerSpec.Visitor<Value> {
       Activations.forward(e, name + " activation", activation, made, result);
     }
     boolean masked = stage.maskedByReader();
-    Value.Kept kept =
-        masked || apart ? Value.Kept.NOTHING : Activations.kept(activation);
+    Value.Kept kept = masked || apart ? Value.Kept.NOTHING : Activations.kept(activation);
     Value out = maker.make(stage, result, true, kept);
     out.maskedByReader = masked;
     e.backward(
@@ -152,8 +150,7 @@ final class StageCompiler implements LayerSpec.Visitor<Value> {
     Shape.Image image = (Shape.Image) stage.layer().input();
     long[] dimensions = {e.batch, image.channels(), 1, 1};
     return pooled(
-        new PoolingStage(
-            e, name, in(), layer.function(), SlidingWindow.whole(image), dimensions));
+        new PoolingStage(e, name, in(), layer.function(), SlidingWindow.whole(image), dimensions));
   }
 
   private Value pooled(PoolingStage pooling) {
@@ -178,13 +175,11 @@ final class StageCompiler implements LayerSpec.Visitor<Value> {
         () -> {
           Tensor after =
               vector
-                  ? asPictures(
-                      e.program.as(out.gradient(), handed.layout, name + " gradient"))
+                  ? asPictures(e.program.as(out.gradient(), handed.layout, name + " gradient"))
                   : out.gradient();
           Tensor before = norm.backward(after, result);
           if (in.wantsGradient) {
-            e.contribute(
-                in, vector ? e.unflat(in, asRows(before), name) : before, true, name);
+            e.contribute(in, vector ? e.unflat(in, asRows(before), name) : before, true, name);
           }
         });
     return out;
@@ -238,9 +233,7 @@ final class StageCompiler implements LayerSpec.Visitor<Value> {
         new DropoutMask(step, mask, e.type == dnnl_bf16, stage.layer().index(), layer.rate());
     e.program.add(Operation.java(name + " mask", factors::link, factors::draw), mask);
     Tensor into =
-        in.mayBeDropped()
-            ? in.tensor
-            : e.program.tensor(in.tensor.layout, in.tensor.dimensions);
+        in.mayBeDropped() ? in.tensor : e.program.tensor(in.tensor.layout, in.tensor.dimensions);
     e.binary(dnnl_binary_mul, in.tensor, mask, into, name + " forward");
     Value.Kept kept = into == in.tensor ? in.kept : Value.Kept.NOTHING;
     Value out = maker.make(stage, into, in.wantsGradient, kept);
@@ -249,8 +242,7 @@ final class StageCompiler implements LayerSpec.Visitor<Value> {
           if (in.wantsGradient) {
             Tensor after = e.program.as(out.gradient(), mask.layout, name + " gradient");
             boolean overwrite = out.gradientOwned() || after != out.gradient();
-            Tensor before =
-                overwrite ? after : e.program.tensor(mask.layout, mask.dimensions);
+            Tensor before = overwrite ? after : e.program.tensor(mask.layout, mask.dimensions);
             e.binary(dnnl_binary_mul, after, mask, before, name + " backward");
             e.contribute(in, before, true, name);
           }
@@ -265,7 +257,9 @@ final class StageCompiler implements LayerSpec.Visitor<Value> {
 
   /** The same tensor under another stage; dense and others know how to read pictures as vectors. */
   private Value same(Value in) {
-    Value out = maker.make(stage, in.tensor, in.wantsGradient, in.readers == 1 ? in.kept : Value.Kept.VALUES);
+    Value out =
+        maker.make(
+            stage, in.tensor, in.wantsGradient, in.readers == 1 ? in.kept : Value.Kept.VALUES);
     e.backward(
         () -> {
           if (in.wantsGradient) {
@@ -301,10 +295,7 @@ final class StageCompiler implements LayerSpec.Visitor<Value> {
     Value.Kept kept = masked || apart ? Value.Kept.NOTHING : Activations.kept(activation);
     Value out = maker.make(stage, result, wants, kept);
     out.maskedByReader = masked;
-    e.backward(
-        () ->
-            join.share(
-                masked ? out.gradient() : beforeActivation(activation, sum, out)));
+    e.backward(() -> join.share(masked ? out.gradient() : beforeActivation(activation, sum, out)));
     return out;
   }
 

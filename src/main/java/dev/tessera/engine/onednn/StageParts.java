@@ -40,14 +40,16 @@ final class StageParts {
       int biasArgument) {
     Tensor place = weights.gradient(e);
     dnnl_memory_desc wanted = ProgramBuilder.wanted(description, weightArgument);
-    Tensor into =
-        place.hasLayout(wanted) ? place : e.program.tensor(wanted, weights.dimensions());
+    Tensor into = place.hasLayout(wanted) ? place : e.program.tensor(wanted, weights.dimensions);
     arguments.and(weightArgument, into);
     Tensor bias = weights.biasGradient(e);
     if (bias != null) {
       arguments.and(biasArgument, bias);
     }
     e.program.add(name + " backward weights", description, arguments);
+    if (bias != null) {
+      weights.finishBiasGradient(e, bias, name);
+    }
     if (into != place) {
       e.program.copy(into, place, name + " weights gradient");
     }

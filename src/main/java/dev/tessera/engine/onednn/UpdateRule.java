@@ -3,6 +3,8 @@ package dev.tessera.engine.onednn;
 /** The formula of an updater over pieces of the flat arrays. */
 interface UpdateRule {
   /**
+   * Takes in what a step has for all parameters alike.
+   *
    * @param step from 1
    */
   void begin(double learningRate, long step);

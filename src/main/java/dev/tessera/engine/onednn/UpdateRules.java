@@ -68,8 +68,7 @@ final class UpdateRules implements Updater.Visitor<UpdateRule> {
 
   @Override
   public UpdateRule adamW(Updater.AdamW updater) {
-    return new AdamRule(
-        updater.beta1(), updater.beta2(), updater.epsilon(), updater.weightDecay());
+    return new AdamRule(updater.beta1(), updater.beta2(), updater.epsilon(), updater.weightDecay());
   }
 
   private static final class AdamRule implements UpdateRule {
@@ -90,7 +89,8 @@ final class UpdateRules implements Updater.Visitor<UpdateRule> {
     @Override
     public void begin(double learningRate, long step) {
       double correction =
-          StrictMath.sqrt(1 - StrictMath.pow(beta2, step)) / (1 - StrictMath.pow(beta1, step));
+          StrictMath.sqrt(1 - StrictMath.pow(beta2, (double) step))
+              / (1 - StrictMath.pow(beta1, (double) step));
       rate = (float) (learningRate * correction);
       decay = (float) (learningRate * weightDecay);
     }

@@ -39,7 +39,10 @@ final class Value {
   /** What must stay of a tensor that a reader could overwrite. */
   enum Kept {
     NOTHING,
-    /** Which values are 0 (the output of a relu): setting more of them to 0 with their gradient is allowed. */
+    /**
+     * Which values are 0 (the output of a relu): setting more of them to 0 with their gradient is
+     * allowed.
+     */
     ZEROS,
     VALUES
   }

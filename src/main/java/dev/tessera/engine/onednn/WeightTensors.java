@@ -22,7 +22,13 @@ final class WeightTensors {
   }
 
   static WeightTensors of(Emission e, String name, Weights weights) {
-    return new WeightTensors(e, name, weights.values(e), weights.biasValues(e));
+    if (e.training) {
+      return new WeightTensors(e, name, weights.values(e), weights.biasValues(e, name));
+    }
+    WeightTensors[] made = new WeightTensors[1];
+    e.program.preparing(
+        () -> made[0] = new WeightTensors(e, name, weights.values(e), weights.biasValues(e, name)));
+    return made[0];
   }
 
   Tensor weights(dnnl_primitive_desc description, int argument) {

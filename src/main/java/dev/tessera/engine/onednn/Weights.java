@@ -2,6 +2,7 @@ package dev.tessera.engine.onednn;
 
 import static org.bytedeco.dnnl.global.dnnl.dnnl_f32;
 
+import dev.tessera.network.Convolution;
 import dev.tessera.network.LayerPlan;
 import dev.tessera.network.ParameterBlock;
 import dev.tessera.network.ParameterRole;
@@ -10,63 +11,65 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A layer's weights and biases as tensors straight over the flat parameters, and the same of their
- * gradients.
- *
- * @param dimensions as oneDNN wants them: OIHW, GOIHW or OI
- * @param strides in values, as DL4J's order has them
+ * Where a layer's weights and biases lie among the flat parameters, and likewise their gradients
+ * among the flat gradients, as tensors straight over them.
  */
-record Weights(
-    long[] dimensions, long[] strides, int offset, @Nullable ParameterBlock bias, int outputs) {
+final class Weights {
+  /** As oneDNN wants them: OIHW, GOIHW, OI, or OCHW for a dense layer that reads pictures. */
+  final long[] dimensions;
 
-  static Weights ofConvolution(LayerPlan layer, int groups) {
-    List<ParameterBlock> blocks = weightBlocks(layer);
-    ParameterBlock first = blocks.get(0);
-    List<Integer> shape = first.shape();
+  /** In values, as DL4J's order has them. */
+  final long[] strides;
+
+  final int outputs;
+  private final int offset;
+  private final List<ParameterBlock> biases;
+
+  private Weights(long[] dimensions, long[] strides, LayerPlan layer, int outputs) {
+    this.dimensions = dimensions;
+    this.strides = strides;
+    this.outputs = outputs;
+    this.offset = ofRole(layer, ParameterRole.WEIGHT).get(0).offset();
+    this.biases = ofRole(layer, ParameterRole.BIAS);
+  }
+
+  static Weights ofConvolution(LayerPlan layer) {
+    Convolution convolution = (Convolution) layer.spec();
+    List<ParameterBlock> blocks = ofRole(layer, ParameterRole.WEIGHT);
+    List<Integer> shape = blocks.get(0).shape();
     int channels = ((Shape.Image) layer.input()).channels();
     int outputs = ((Shape.Image) layer.output()).channels();
-    @Nullable ParameterBlock bias = bias(layer);
-    if (groups == 1) {
-      long i = shape.get(1);
-      long h = shape.get(2);
-      long w = shape.get(3);
-      return new Weights(
-          new long[] {outputs, i, h, w},
-          new long[] {i * h * w, h * w, w, 1},
-          first.offset(),
-          bias,
-          outputs);
-    }
-    if (groups == channels) {
+    long first = shape.get(0);
+    long second = shape.get(1);
+    long third = shape.get(2);
+    long fourth = shape.get(3);
+    if (convolution.depthwise(layer.input())) {
       // [kernel height, kernel width, channels, multiplier]
-      long h = shape.get(0);
-      long w = shape.get(1);
-      long multiplier = shape.get(3);
-      long pixel = channels * multiplier;
+      long pixel = channels * fourth;
       return new Weights(
-          new long[] {groups, multiplier, 1, h, w},
-          new long[] {multiplier, 1, 1, w * pixel, pixel},
-          first.offset(),
-          bias,
+          new long[] {channels, fourth, 1, first, second},
+          new long[] {fourth, 1, 1, second * pixel, pixel},
+          layer,
           outputs);
     }
-    long o = shape.get(0);
-    long i = shape.get(1);
-    long h = shape.get(2);
-    long w = shape.get(3);
+    if (blocks.size() == 1) {
+      return new Weights(
+          new long[] {first, second, third, fourth},
+          new long[] {second * third * fourth, third * fourth, fourth, 1},
+          layer,
+          outputs);
+    }
     // With biases, each group's lie between its weights and those of the group before.
-    long group = blocks.get(1).offset() - first.offset();
+    long group = (long) blocks.get(1).offset() - blocks.get(0).offset();
     return new Weights(
-        new long[] {groups, o, i, h, w},
-        new long[] {group, i * h * w, h * w, w, 1},
-        first.offset(),
-        bias,
+        new long[] {blocks.size(), first, second, third, fourth},
+        new long[] {group, second * third * fourth, third * fourth, fourth, 1},
+        layer,
         outputs);
   }
 
   /** Weights [inputs, units] in f order: in memory, unit by unit. {@code source} is NC or NCHW. */
   static Weights ofDense(LayerPlan layer, long[] source) {
-    ParameterBlock block = weightBlocks(layer).get(0);
     long[] dimensions = source.clone();
     dimensions[0] = layer.output().size();
     long[] strides = new long[dimensions.length];
@@ -75,24 +78,25 @@ record Weights(
       strides[i] = stride;
       stride *= dimensions[i];
     }
-    return new Weights(
-        dimensions, strides, block.offset(), bias(layer), (int) dimensions[0]);
+    return new Weights(dimensions, strides, layer, layer.output().size());
   }
 
-  private static List<ParameterBlock> weightBlocks(LayerPlan layer) {
-    return layer.parameters().stream().filter(b -> b.role() == ParameterRole.WEIGHT).toList();
+  private static List<ParameterBlock> ofRole(LayerPlan layer, ParameterRole role) {
+    return layer.parameters().stream().filter(block -> block.role() == role).toList();
   }
 
-  private static @Nullable ParameterBlock bias(LayerPlan layer) {
-    return layer.parameters().stream()
-        .filter(b -> b.role() == ParameterRole.BIAS)
-        .findFirst()
-        .orElse(null);
+  boolean hasBiases() {
+    return !biases.isEmpty();
   }
 
-  /** Index among the flat parameters of an output's bias. There is one. */
+  int offset() {
+    return offset;
+  }
+
+  /** Index among the flat parameters of an output's bias. There are biases. */
   int biasIndex(int output) {
-    return java.util.Objects.requireNonNull(bias).offset() + output;
+    int perGroup = outputs / biases.size();
+    return biases.get(output / perGroup).offset() + output % perGroup;
   }
 
   long size() {
@@ -115,13 +119,48 @@ record Weights(
         dimensions);
   }
 
-  /** Null without biases. */
-  @Nullable Tensor biasValues(Emission e) {
-    return bias == null ? null : vector(e, e.parameters.buffer, bias);
+  /** Null without biases. Those of several groups lie apart and are copied together. */
+  @Nullable Tensor biasValues(Emission e, String name) {
+    if (biases.size() <= 1) {
+      return biases.isEmpty() ? null : vector(e, e.parameters.buffer, biases.get(0));
+    }
+    Tensor together = together(e);
+    e.program.copy(apart(e, e.parameters.buffer), together, name + " biases");
+    return e.program.view(together, 0, e.layouts().plain(dnnl_f32, outputs), outputs);
   }
 
+  /**
+   * Where a primitive may write the biases' gradient. What it wrote is to be handed to {@link
+   * #finishBiasGradient}. Null without biases.
+   */
   @Nullable Tensor biasGradient(Emission e) {
-    return bias == null ? null : vector(e, e.parameters.gradientBuffer, bias);
+    if (biases.size() <= 1) {
+      return biases.isEmpty() ? null : vector(e, e.parameters.gradientBuffer, biases.get(0));
+    }
+    return e.program.tensor(e.layouts().plain(dnnl_f32, outputs), outputs);
+  }
+
+  void finishBiasGradient(Emission e, Tensor written, String name) {
+    if (biases.size() > 1) {
+      long[] groups = {biases.size(), outputs / biases.size()};
+      Tensor rows = e.program.view(written, 0, e.layouts().plain(dnnl_f32, groups), groups);
+      e.program.copy(rows, apart(e, e.parameters.gradientBuffer), name + " bias gradient");
+    }
+  }
+
+  private Tensor together(Emission e) {
+    long[] groups = {biases.size(), outputs / biases.size()};
+    return e.program.tensor(e.layouts().plain(dnnl_f32, groups), groups);
+  }
+
+  private Tensor apart(Emission e, Buffer buffer) {
+    long[] groups = {biases.size(), outputs / biases.size()};
+    long[] groupStrides = {biases.get(1).offset() - (long) biases.get(0).offset(), 1};
+    return e.program.over(
+        buffer,
+        (long) biases.get(0).offset() * Float.BYTES,
+        e.layouts().strided(dnnl_f32, groups, groupStrides),
+        groups);
   }
 
   static Tensor vector(Emission e, Buffer buffer, ParameterBlock block) {
