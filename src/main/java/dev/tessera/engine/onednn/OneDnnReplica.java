@@ -163,6 +163,11 @@ final class OneDnnReplica implements Replica {
     }
   }
 
+  /** The end of a step by itself, to time it. */
+  void update(StepSettings settings) {
+    update.run(settings);
+  }
+
   /** Bytes of native memory that it holds now. */
   long nativeBytes() {
     return parameters.bytes() + (region == null ? 0 : region.bytes());

@@ -1,0 +1,75 @@
+package dev.tessera.engine.onednn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tessera.engine.GradientClipping;
+import dev.tessera.engine.Objective;
+import dev.tessera.engine.Precision;
+import dev.tessera.engine.Regularisation;
+import dev.tessera.engine.Updater;
+import dev.tessera.engine.Workload;
+import dev.tessera.image.PixelScaling;
+import dev.tessera.network.NamedNetworks;
+import dev.tessera.network.NetworkPlan;
+import dev.tessera.network.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ImplementationsTest {
+  /** Sizes on which the networks are used; 3 channels, as photographs have. */
+  private static final Map<String, Integer> SIDES =
+      Map.of("reference", 32, "lenet5", 28, "article", 64, "vgg11", 32);
+
+  static List<Workload> networks() {
+    List<Workload> workloads = new ArrayList<>();
+    for (String name : NamedNetworks.names()) {
+      int side = SIDES.getOrDefault(name, 64);
+      NetworkPlan plan = NamedNetworks.named(name).compile(new Shape.Image(side, side, 3), 10);
+      workloads.add(
+          new Workload(
+              plan,
+              PixelScaling.unit(3),
+              Objective.PLAIN,
+              new Updater.Sgd(),
+              Regularisation.NONE,
+              GradientClipping.NONE,
+              4));
+    }
+    return workloads;
+  }
+
+  @ParameterizedTest
+  @MethodSource("networks")
+  void noPrimitiveOfANamedNetworkIsAReferenceInFloat(Workload workload) {
+    assertThat(slow(workload, Precision.FLOAT)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource("networks")
+  void noPrimitiveOfANamedNetworkIsAReferenceInBfloat16(Workload workload) {
+    Assumptions.assumeTrue(
+        OneDnn.multipliesBfloat16(), "the processor has neither avx512_bf16 nor amx");
+    assertThat(slow(workload, Precision.BFLOAT16)).isEmpty();
+  }
+
+  private static List<String> slow(Workload workload, Precision precision) {
+    List<String> found = new ArrayList<>();
+    try (OneDnnReplica replica = new OneDnnReplica(workload, precision)) {
+      for (boolean training : new boolean[] {true, false}) {
+        for (Operation operation : replica.operations(training)) {
+          if (Boolean.getBoolean("tessera.print")) {
+            System.out.println(operation.name() + " " + operation.implementation());
+          }
+          if (operation.implementation().contains("ref")) {
+            found.add(operation.name() + ": " + operation.implementation());
+          }
+        }
+      }
+    }
+    return found;
+  }
+}
