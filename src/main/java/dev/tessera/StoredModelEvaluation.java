@@ -5,7 +5,6 @@ import dev.tessera.dataset.HeldOutSet;
 import dev.tessera.dataset.ImageDataset;
 import dev.tessera.engine.ReplicaState;
 import dev.tessera.engine.Workload;
-import dev.tessera.engine.nd4j.Nd4jEngine;
 import dev.tessera.error.JobException;
 import dev.tessera.job.Job;
 import dev.tessera.round.EvaluationTask;
@@ -52,7 +51,8 @@ final class StoredModelEvaluation {
       return new SparkEvaluator(
               spark,
               set.shards().blocks(),
-              new EvaluationTask(new Nd4jEngine(), workload, threads),
+              new EvaluationTask(
+                  EngineChoice.of(job.engine(), workload).engine(), workload, threads),
               model.classNames(),
               set.name())
           .evaluate(state);

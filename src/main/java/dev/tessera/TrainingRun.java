@@ -9,9 +9,7 @@ import dev.tessera.engine.MemoryPlan;
 import dev.tessera.engine.Objective;
 import dev.tessera.engine.Regularisation;
 import dev.tessera.engine.ReplicaState;
-import dev.tessera.engine.Support;
 import dev.tessera.engine.Workload;
-import dev.tessera.engine.nd4j.Nd4jEngine;
 import dev.tessera.error.JobException;
 import dev.tessera.error.TesseraException;
 import dev.tessera.image.PixelScaling;
@@ -40,6 +38,7 @@ import dev.tessera.stats.Evaluation;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
@@ -54,9 +53,9 @@ final class TrainingRun implements AutoCloseable {
   private final Job job;
   private final Progress progress;
   private final RunFolder folder;
-  private final Engine engine = new Nd4jEngine();
   private final int threads;
   private @Nullable ImageDataset dataset;
+  private @Nullable EngineChoice choice;
 
   /**
    * A run that has not begun.
@@ -134,11 +133,13 @@ final class TrainingRun implements AutoCloseable {
             new Regularisation(0, training.l2()),
             GradientClipping.NONE,
             training.batchSize());
-    Support support = engine.supports(workload);
-    if (!support.supported()) {
-      throw new JobException(job.modelOrigin().model() + ": " + support.reason());
-    }
+    choice = EngineChoice.of(job.engine(), workload);
     return workload;
+  }
+
+  /** Chosen with the workload. */
+  private Engine engine() {
+    return Objects.requireNonNull(choice).engine();
   }
 
   private NetworkPlan compile(int classes) {
@@ -198,7 +199,7 @@ final class TrainingRun implements AutoCloseable {
         new SparkRoundRunner(
             spark,
             images.train().blocks(),
-            new FitTask(engine, workload, plan, threads, training.updaterState()),
+            new FitTask(engine(), workload, plan, threads, training.updaterState()),
             rounds,
             SparkRoundRunner.COLLECT_BYTES);
     try (RunRecorder recorder =
@@ -258,7 +259,7 @@ final class TrainingRun implements AutoCloseable {
             new SparkEvaluator(
                 spark,
                 shards.blocks(),
-                new EvaluationTask(engine, workload, threads),
+                new EvaluationTask(engine(), workload, threads),
                 images.classNames(),
                 name));
   }
@@ -266,17 +267,18 @@ final class TrainingRun implements AutoCloseable {
   private void describe(RunLog log, ImageDataset images, Workload workload) {
     String summary = NetworkSummary.of(workload.network());
     folder.writeText(RunFolder.SUMMARY, summary);
-    folder.writeJson(RunFolder.MANIFEST, Manifest.of(spark, job, images, engine, workload));
+    folder.writeJson(RunFolder.MANIFEST, Manifest.of(spark, job, images, engine(), workload));
     log.info("Run " + job.run().name() + " in " + folder.path() + ", seed " + job.run().seed());
     log.info(DatasetLines.of(images));
     BadImageRecords.write(folder, log, images);
     log.info(summary.stripTrailing());
-    MemoryPlan memory = engine.plan(workload);
+    Objects.requireNonNull(choice).notes().forEach(log::warn);
+    MemoryPlan memory = engine().plan(workload);
     log.info(
         String.format(
             Locale.ROOT,
             "Engine %s, %d thread%s a worker, about %,d MB native memory each",
-            engine.name(),
+            engine().name(),
             threads,
             threads == 1 ? "" : "s",
             memory.totalBytes() >> 20));

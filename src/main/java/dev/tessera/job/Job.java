@@ -1,6 +1,7 @@
 package dev.tessera.job;
 
 import dev.tessera.dataset.DatasetSettings;
+import dev.tessera.engine.EngineSettings;
 import dev.tessera.image.ImageSettings;
 import dev.tessera.network.NetworkSpec;
 import dev.tessera.round.TrainingSettings;
@@ -22,6 +23,7 @@ public record Job(
     ImageSettings image,
     NetworkSpec model,
     TrainingSettings training,
+    EngineSettings engine,
     Map<String, String> spark,
     String resolved,
     ModelOrigin modelOrigin) {

@@ -8,6 +8,7 @@ import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigSyntax;
 import com.typesafe.config.ConfigValueFactory;
 import dev.tessera.dataset.DatasetSettings;
+import dev.tessera.engine.EngineSettings;
 import dev.tessera.error.JobException;
 import dev.tessera.image.ImageSettings;
 import dev.tessera.network.NetworkException;
@@ -74,12 +75,14 @@ public final class JobParser {
     }
     Section trainingSection = root.section(JobKeys.TRAINING, TrainingParser.KEYS);
     TrainingSettings training = TrainingParser.read(trainingSection);
+    EngineSettings engine = TrainingParser.readEngine(trainingSection);
     TrainingParser.checkMinibatch(trainingSection, training.batchSize(), image.shape());
     Map<String, String> spark = new SparkParser(problems).read(root, JobKeys.SPARK);
     problems.throwIfAny();
     DatasetSettings data = Objects.requireNonNull(dataset);
-    String resolved = JobWriter.text(run, data, image, model.network(), training, spark);
-    return new Job(run, data, image, model.network(), training, spark, resolved, model.origin());
+    String resolved = JobWriter.text(run, data, image, model.network(), training, engine, spark);
+    return new Job(
+        run, data, image, model.network(), training, engine, spark, resolved, model.origin());
   }
 
   /**

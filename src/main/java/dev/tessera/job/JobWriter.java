@@ -1,6 +1,7 @@
 package dev.tessera.job;
 
 import dev.tessera.dataset.DatasetSettings;
+import dev.tessera.engine.EngineSettings;
 import dev.tessera.image.ImageSettings;
 import dev.tessera.network.NetworkSpec;
 import dev.tessera.round.TrainingSettings;
@@ -20,13 +21,14 @@ final class JobWriter {
       ImageSettings image,
       NetworkSpec model,
       TrainingSettings training,
+      EngineSettings engine,
       Map<String, String> spark) {
     HoconWriter text = new HoconWriter().line(HEADER);
     RunParser.write(run, text);
     DatasetParser.write(dataset, text);
     ImageParser.write(image, text);
     ModelParser.write(model, text);
-    TrainingParser.write(training, text);
+    TrainingParser.write(training, engine, text);
     SparkParser.write(spark, text);
     return text.toString();
   }

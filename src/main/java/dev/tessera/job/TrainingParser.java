@@ -1,5 +1,7 @@
 package dev.tessera.job;
 
+import dev.tessera.engine.EngineSettings;
+import dev.tessera.engine.Precision;
 import dev.tessera.engine.Updater;
 import dev.tessera.network.Shape;
 import dev.tessera.round.TrainingSettings;
@@ -82,6 +84,23 @@ final class TrainingParser {
           "Who averages: averaging is Tessera's own, dl4j is DL4J's ParameterAveragingTrainingMaster"
               + " as a baseline to compare with.");
 
+  static final Key<EngineSettings.Kind> ENGINE =
+      Key.of(
+          "engine",
+          Word.of(EngineSettings.Kind.values()),
+          EngineSettings.Kind.AUTO,
+          "",
+          "What runs the minibatches: onednn is the fast one, nd4j runs DL4J's own layers, auto takes"
+              + " onednn wherever it can run the network.");
+  static final Key<Precision> PRECISION =
+      Key.of(
+          "precision",
+          Word.of(Precision.values()),
+          Precision.FLOAT,
+          "",
+          "Of the heavy layers' values and gradients. bfloat16 is faster on processors with"
+              + " avx512_bf16 or amx; parameters, sums and batch norm are floats all the same.");
+
   static final List<Key<?>> KEYS =
       List.of(
           EPOCHS,
@@ -93,7 +112,9 @@ final class TrainingParser {
           L2,
           UPDATER_STATE,
           EVALUATE_EVERY,
-          TRAINER);
+          TRAINER,
+          ENGINE,
+          PRECISION);
 
   private TrainingParser() {}
 
@@ -110,6 +131,10 @@ final class TrainingParser {
         training.read(UPDATER_STATE),
         training.read(EVALUATE_EVERY),
         training.read(TRAINER));
+  }
+
+  static EngineSettings readEngine(Section training) {
+    return new EngineSettings(training.read(ENGINE), training.read(PRECISION));
   }
 
   /** The floats of a minibatch lie in one native buffer, of at most 2^31 - 1 bytes. */
@@ -133,7 +158,7 @@ final class TrainingParser {
     }
   }
 
-  static void write(TrainingSettings training, HoconWriter to) {
+  static void write(TrainingSettings training, EngineSettings engine, HoconWriter to) {
     to.open("training")
         .put(EPOCHS, training.epochs())
         .put(BATCH_SIZE, training.batchSize())
@@ -145,6 +170,8 @@ final class TrainingParser {
         .put(UPDATER_STATE, training.updaterState())
         .put(EVALUATE_EVERY, training.evaluateEvery())
         .put(TRAINER, training.trainer())
+        .put(ENGINE, engine.kind())
+        .put(PRECISION, engine.precision())
         .close();
   }
 }
