@@ -79,6 +79,8 @@ class JobParserTest {
               updaterState = average
               evaluateEvery = 1
               trainer = averaging
+              engine = auto
+              precision = float
             }
             spark {
             }

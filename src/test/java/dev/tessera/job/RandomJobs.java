@@ -2,6 +2,8 @@ package dev.tessera.job;
 
 import dev.tessera.dataset.DatasetSettings;
 import dev.tessera.dataset.Location;
+import dev.tessera.engine.EngineSettings;
+import dev.tessera.engine.Precision;
 import dev.tessera.engine.Updater;
 import dev.tessera.image.ImageSettings;
 import dev.tessera.image.PixelScaling;
@@ -47,9 +49,20 @@ final class RandomJobs {
         random.nextBoolean()
             ? Map.of()
             : Map.of("spark.a." + random.nextInt(9), text(random), "spark.b", "2g");
-    String resolved = JobWriter.text(run, dataset, image, model, training, spark);
+    EngineSettings engine =
+        new EngineSettings(
+            any(random, EngineSettings.Kind.values()), any(random, Precision.values()));
+    String resolved = JobWriter.text(run, dataset, image, model, training, engine, spark);
     return new Job(
-        run, dataset, image, model, training, spark, resolved, new ModelOrigin("", List.of()));
+        run,
+        dataset,
+        image,
+        model,
+        training,
+        engine,
+        spark,
+        resolved,
+        new ModelOrigin("", List.of()));
   }
 
   private static DatasetSettings dataset(Random random) {
