@@ -12,10 +12,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** The networks a job can ask for by name. */
 public final class NamedNetworks {
-  private static final Map<String, List<LayerSpec>> NETWORKS = networks();
+  private static final Map<String, NetworkSpec> NETWORKS = networks();
 
   private NamedNetworks() {}
 
@@ -29,8 +30,8 @@ public final class NamedNetworks {
    * there are
    */
   public static NetworkSpec named(String name) {
-    List<LayerSpec> layers = NETWORKS.get(name);
-    if (layers == null) {
+    NetworkSpec network = NETWORKS.get(name);
+    if (network == null) {
       throw new IllegalArgumentException(
           "There is no network named `"
               + name
@@ -38,15 +39,20 @@ public final class NamedNetworks {
               + String.join(", ", names())
               + ", or { layers = [ ... ] }.");
     }
-    return NetworkSpec.chain(name, layers);
+    return network;
   }
 
-  private static Map<String, List<LayerSpec>> networks() {
-    Map<String, List<LayerSpec>> networks = new LinkedHashMap<>();
-    networks.put("reference", reference());
-    networks.put("lenet5", lenet5());
-    networks.put("article", article());
-    networks.put("vgg11", vgg11());
+  private static Map<String, NetworkSpec> networks() {
+    Map<String, NetworkSpec> networks = new LinkedHashMap<>();
+    Stream.of(
+            NetworkSpec.chain("reference", reference()),
+            NetworkSpec.chain("lenet5", lenet5()),
+            NetworkSpec.chain("article", article()),
+            NetworkSpec.chain("vgg11", vgg11()),
+            ResidualNetworks.resnet18(),
+            ResidualNetworks.resnet50(),
+            NetworkSpec.chain("mobilenet", mobilenet()))
+        .forEach(network -> networks.put(network.name(), network));
     return networks;
   }
 
@@ -127,6 +133,44 @@ public final class NamedNetworks {
             new Dropout(0.5),
             Dense.of(Dense.CLASSES, SOFTMAX)));
     return layers;
+  }
+
+  /**
+   * Howard et al., "MobileNets", 2017, at full width: 4,231,976 trainable parameters on 3 channels
+   * and 1,000 classes. From 32 x 32.
+   */
+  private static List<LayerSpec> mobilenet() {
+    List<LayerSpec> layers = new ArrayList<>();
+    addNormalised(layers, conv(32, 3, 2, 1));
+    int[][] blocks = {
+      {64, 1}, {128, 2}, {128, 1}, {256, 2}, {256, 1}, {512, 2}, {512, 1}, {512, 1}, {512, 1},
+      {512, 1}, {512, 1}, {1024, 2}, {1024, 1}
+    };
+    int channels = 32;
+    for (int[] block : blocks) {
+      addNormalised(layers, conv(channels, 3, block[1], Convolution.DEPTHWISE));
+      addNormalised(layers, conv(block[0], 1, 1, 1));
+      channels = block[0];
+    }
+    layers.addAll(List.of(new GlobalPooling(AVERAGE), Dense.of(Dense.CLASSES, SOFTMAX)));
+    return layers;
+  }
+
+  private static void addNormalised(List<LayerSpec> layers, Convolution conv) {
+    layers.addAll(List.of(conv, BatchNorm.DEFAULT, new ActivationLayer(RELU)));
+  }
+
+  private static Convolution conv(int filters, int kernel, int stride, int groups) {
+    return new Convolution(
+        filters,
+        Extent.square(kernel),
+        Extent.square(stride),
+        SAME,
+        Extent.ONE,
+        groups,
+        Activation.IDENTITY,
+        false,
+        Initialiser.HE_NORMAL);
   }
 
   private static Convolution conv3(int filters) {

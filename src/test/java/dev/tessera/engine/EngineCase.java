@@ -19,7 +19,9 @@ import dev.tessera.image.PixelBlock;
 import dev.tessera.image.PixelScaling;
 import dev.tessera.network.Activation;
 import dev.tessera.network.ActivationLayer;
+import dev.tessera.network.Add;
 import dev.tessera.network.BatchNorm;
+import dev.tessera.network.Concat;
 import dev.tessera.network.Convolution;
 import dev.tessera.network.Dense;
 import dev.tessera.network.Extent;
@@ -29,6 +31,7 @@ import dev.tessera.network.Initialiser;
 import dev.tessera.network.LayerSpec;
 import dev.tessera.network.NetworkPlan;
 import dev.tessera.network.NetworkSpec;
+import dev.tessera.network.NodeSpec;
 import dev.tessera.network.Padding;
 import dev.tessera.network.ParameterBlock;
 import dev.tessera.network.Pooling;
@@ -43,8 +46,14 @@ import java.util.List;
 
 /** A small network and what it is run on. Everything in it is a pure function of its fields. */
 public record EngineCase(
-    String name, Shape.Image input, int classes, int batch, List<LayerSpec> layers) {
+    String name, Shape.Image input, int classes, int batch, NetworkSpec network) {
   private static final long SEED = 20_26;
+
+  /** A chain of layers. */
+  public static EngineCase of(
+      String name, Shape.Image input, int classes, int batch, List<LayerSpec> layers) {
+    return new EngineCase(name, input, classes, batch, NetworkSpec.chain("custom", layers));
+  }
 
   @Override
   public String toString() {
@@ -57,6 +66,8 @@ public record EngineCase(
     convolutions(cases);
     poolings(cases);
     others(cases);
+    groups(cases);
+    joins(cases);
     for (Activation activation : List.of(IDENTITY, RELU, LEAKY_RELU, ELU, SIGMOID, TANH, SWISH)) {
       cases.add(
           pictures(
@@ -170,21 +181,21 @@ public record EngineCase(
             new Flatten(),
             new Dense(3, TANH, false, Initialiser.GLOROT_NORMAL)));
     cases.add(
-        new EngineCase(
+        of(
             "sigmoid output",
             new Shape.Image(4, 3, 1),
             2,
             5,
             List.of(conv, new Flatten(), Dense.of(1, SIGMOID))));
     cases.add(
-        new EngineCase(
+        of(
             "sigmoid output without bias",
             new Shape.Image(4, 3, 1),
             2,
             5,
             List.of(new Flatten(), new Dense(1, SIGMOID, false, Initialiser.LECUN_NORMAL))));
     cases.add(
-        new EngineCase(
+        of(
             "one pixel, one example",
             new Shape.Image(1, 1, 1),
             2,
@@ -194,6 +205,206 @@ public record EngineCase(
                 Pooling.of(MAX, 1),
                 new GlobalPooling(AVERAGE),
                 Dense.of(2, SOFTMAX))));
+  }
+
+  private static void groups(List<EngineCase> cases) {
+    LayerSpec four = Convolution.of(4, 2, SAME, TANH);
+    cases.add(
+        pictures(
+            "conv depthwise of the picture",
+            grouped(3, 3, 3, 1, 1, 1, VALID, TANH, true),
+            new Flatten()));
+    cases.add(
+        pictures(
+            "conv depthwise, multiplier 2, stride 2",
+            four,
+            grouped(8, Convolution.DEPTHWISE, 3, 2, 2, 1, SAME, SIGMOID, true),
+            new Flatten()));
+    cases.add(
+        pictures(
+            "conv depthwise, without bias, dilation 2",
+            four,
+            grouped(4, 4, 2, 2, 1, 2, SAME, IDENTITY, false),
+            BatchNorm.DEFAULT,
+            new Flatten()));
+    cases.add(
+        pictures(
+            "conv depthwise explicit 1, odd rest",
+            grouped(3, 3, 3, 3, 2, 1, new Padding.Explicit(1, 1), SWISH, true),
+            new Flatten()));
+    cases.add(
+        new EngineCase(
+            "conv depthwise of one channel",
+            new Shape.Image(4, 3, 1),
+            3,
+            2,
+            NetworkSpec.chain(
+                "custom",
+                List.of(
+                    grouped(2, Convolution.DEPTHWISE, 2, 2, 1, 1, VALID, TANH, true),
+                    new Flatten(),
+                    Dense.of(Dense.CLASSES, SOFTMAX)))));
+    cases.add(
+        pictures(
+            "conv of 2 groups", four, grouped(6, 2, 3, 2, 1, 1, SAME, TANH, true), new Flatten()));
+    cases.add(
+        pictures(
+            "conv of 2 groups without bias, stride 2",
+            four,
+            grouped(2, 2, 2, 3, 2, 1, VALID, IDENTITY, false),
+            BatchNorm.DEFAULT,
+            new Flatten()));
+    cases.add(
+        pictures(
+            "conv of 3 groups, dilation 2, then 2 groups",
+            Convolution.of(6, 1, SAME, TANH),
+            grouped(6, 3, 2, 2, 1, 2, SAME, ELU, true),
+            grouped(4, 2, 2, 2, 1, 1, VALID, TANH, true),
+            new GlobalPooling(AVERAGE)));
+  }
+
+  private static Convolution grouped(
+      int filters,
+      int groups,
+      int height,
+      int width,
+      int stride,
+      int dilation,
+      Padding padding,
+      Activation activation,
+      boolean bias) {
+    return new Convolution(
+        filters,
+        new Extent(height, width),
+        Extent.square(stride),
+        padding,
+        Extent.square(dilation),
+        groups,
+        activation,
+        bias,
+        Initialiser.GLOROT_UNIFORM);
+  }
+
+  private static void joins(List<EngineCase> cases) {
+    LayerSpec conv = Convolution.of(3, 2, SAME, TANH);
+    LayerSpec linear = Convolution.of(3, 2, SAME, IDENTITY);
+    for (Activation activation : List.of(IDENTITY, RELU, TANH, SWISH)) {
+      cases.add(
+          graph(
+              "add of two, " + activation,
+              node("a", conv),
+              node("b", linear),
+              node("", new Add(activation), "a", "b"),
+              node("", new Flatten())));
+    }
+    cases.add(
+        graph(
+            "add of three, one of them the picture",
+            node("a", conv),
+            node("b", conv, "input"),
+            node("", new Add(ELU), "b", "input", "a"),
+            node("", new Flatten())));
+    cases.add(
+        graph(
+            "add of lists",
+            node("flat", new Flatten()),
+            node("a", Dense.of(4, TANH)),
+            node("b", Dense.of(4, SIGMOID), "flat"),
+            node("", new Add(TANH), "a", "b")));
+    cases.add(
+        graph(
+            "residual block with batch norm and a projection",
+            node("stem", conv),
+            node(
+                "a",
+                new Convolution(
+                    4,
+                    new Extent(3, 3),
+                    new Extent(2, 2),
+                    SAME,
+                    Extent.ONE,
+                    1,
+                    IDENTITY,
+                    false,
+                    Initialiser.HE_NORMAL)),
+            node("an", BatchNorm.DEFAULT),
+            node("at", new ActivationLayer(TANH)),
+            node("b", Convolution.of(4, 2, SAME, IDENTITY)),
+            node("bn", BatchNorm.DEFAULT),
+            node(
+                "c",
+                new Convolution(
+                    4,
+                    Extent.ONE,
+                    new Extent(2, 2),
+                    VALID,
+                    Extent.ONE,
+                    1,
+                    IDENTITY,
+                    false,
+                    Initialiser.HE_NORMAL),
+                "stem"),
+            node("cn", BatchNorm.DEFAULT),
+            node("sum", new Add(TANH), "bn", "cn"),
+            node("", new GlobalPooling(AVERAGE))));
+    cases.add(
+        graph(
+            "concat of pictures",
+            node("a", conv),
+            node("b", new Pooling(MAX, new Extent(2, 2), Extent.ONE, SAME), "input"),
+            node("c", Convolution.of(2, 1, SAME, IDENTITY), "a"),
+            node("", new Concat(), "c", "b", "a"),
+            node(
+                "",
+                new Convolution(
+                    2,
+                    new Extent(2, 2),
+                    Extent.ONE,
+                    VALID,
+                    Extent.ONE,
+                    1,
+                    TANH,
+                    true,
+                    Initialiser.HE_NORMAL)),
+            node("", new Flatten())));
+    cases.add(
+        graph(
+            "concat of lists",
+            node("flat", new Flatten()),
+            node("a", Dense.of(2, TANH)),
+            node("mean", new GlobalPooling(AVERAGE), "input"),
+            node("", new Concat(), "mean", "a", "flat"),
+            node("", new BatchNorm(0.5, 1e-3))));
+    cases.add(
+        graph(
+            "concat of a concat and a sum",
+            node("a", conv),
+            node("b", conv),
+            node("ab", new Concat(), "a", "b"),
+            node("sum", new Add(IDENTITY), "a", "b"),
+            node("all", new Concat(), "ab", "sum"),
+            node("pad", new ZeroPadding(1, 0, 0, 1)),
+            node("", new GlobalPooling(MAX))));
+    cases.add(
+        graph(
+            "names against the alphabet, grouped in a branch",
+            node("z", Convolution.of(4, 2, SAME, TANH)),
+            node("y", Convolution.of(4, 2, SAME, TANH), "input"),
+            node("x", grouped(4, 2, 2, 2, 1, 1, SAME, TANH, true), "z"),
+            node("w", grouped(4, Convolution.DEPTHWISE, 2, 2, 1, 1, SAME, TANH, true), "y"),
+            node("v", new Add(SIGMOID), "x", "w"),
+            node("u", new Flatten()),
+            node("t", new Flatten())));
+  }
+
+  private static NodeSpec node(String name, LayerSpec layer, String... inputs) {
+    return new NodeSpec(name, List.of(inputs), layer);
+  }
+
+  private static EngineCase graph(String name, NodeSpec... hidden) {
+    List<NodeSpec> nodes = new ArrayList<>(Arrays.asList(hidden));
+    nodes.add(NodeSpec.of(Dense.of(Dense.CLASSES, SOFTMAX)));
+    return new EngineCase(name, new Shape.Image(5, 6, 3), 4, 3, new NetworkSpec("custom", nodes));
   }
 
   private static LayerSpec conv(
@@ -221,11 +432,11 @@ public record EngineCase(
   private static EngineCase pictures(String name, LayerSpec... hidden) {
     List<LayerSpec> layers = new ArrayList<>(Arrays.asList(hidden));
     layers.add(Dense.of(Dense.CLASSES, SOFTMAX));
-    return new EngineCase(name, new Shape.Image(5, 6, 3), 4, 3, layers);
+    return of(name, new Shape.Image(5, 6, 3), 4, 3, layers);
   }
 
   public NetworkPlan plan() {
-    return NetworkSpec.chain("custom", layers).compile(input, classes);
+    return network.compile(input, classes);
   }
 
   public PixelScaling scaling() {
@@ -234,6 +445,15 @@ public record EngineCase(
 
   public Workload workload(Updater updater, double l2) {
     return Workloads.of(plan(), scaling(), updater, l2, batch);
+  }
+
+  /** With every setting of a step. */
+  public Workload workload(
+      Objective objective,
+      Updater updater,
+      Regularisation regularisation,
+      GradientClipping clipping) {
+    return new Workload(plan(), scaling(), objective, updater, regularisation, clipping, batch);
   }
 
   /** Parameters none of which is at a special value; running variances are positive. */

@@ -36,10 +36,16 @@ public final class ReferenceNetwork {
 
   private final NetworkPlan plan;
   private final PixelScaling scaling;
+  private final Objective objective;
 
   public ReferenceNetwork(NetworkPlan plan, PixelScaling scaling) {
+    this(plan, scaling, Objective.PLAIN);
+  }
+
+  public ReferenceNetwork(NetworkPlan plan, PixelScaling scaling, Objective objective) {
     this.plan = plan;
     this.scaling = scaling;
+    this.objective = objective;
   }
 
   /** Class probabilities, row after row, in inference mode. */
@@ -47,7 +53,7 @@ public final class ReferenceNetwork {
     return run(parameters.clone(), minibatch, false).values();
   }
 
-  /** Mean cross-entropy in training mode. */
+  /** The objective in training mode. */
   public double loss(double[] parameters, Minibatch minibatch) {
     return crossEntropy(run(parameters.clone(), minibatch, true), minibatch);
   }
@@ -110,19 +116,29 @@ public final class ReferenceNetwork {
   }
 
   private double crossEntropy(Tensor probabilities, Minibatch minibatch) {
+    double smoothing = objective.labelSmoothing();
     double sum = 0;
     for (int n = 0; n < minibatch.size(); n++) {
       int label = minibatch.labels()[n];
-      double probability =
-          plan.sigmoidOutput()
-              ? (label == 1 ? probabilities.at(n, 0, 0, 0) : 1 - probabilities.at(n, 0, 0, 0))
-              : probabilities.at(n, label, 0, 0);
-      sum -= Math.log(probability);
+      for (int c = 0; c < plan.classes(); c++) {
+        double target = (c == label ? 1 - smoothing : 0) + smoothing / plan.classes();
+        if (target > 0) {
+          sum -= objective.weight(label) * target * Math.log(probability(probabilities, n, c));
+        }
+      }
     }
     return sum / minibatch.size();
   }
 
-  /** One layer on one tensor; batch norm changes its running moments in {@code parameters}. */
+  private double probability(Tensor probabilities, int n, int c) {
+    if (plan.sigmoidOutput()) {
+      double second = probabilities.at(n, 0, 0, 0);
+      return c == 1 ? second : 1 - second;
+    }
+    return probabilities.at(n, c, 0, 0);
+  }
+
+  /** One layer on its inputs; batch norm changes its running moments in {@code parameters}. */
   private static final class Forward implements LayerSpec.Visitor<Tensor> {
     private final LayerPlan plan;
     private final List<Tensor> inputs;
@@ -172,18 +188,20 @@ public final class ReferenceNetwork {
       int channels = in.channels() / layer.groups();
       for (int n = 0; n < out.examples(); n++) {
         for (int f = 0; f < out.channels(); f++) {
-          int group = f / (layer.filters() / layer.groups());
+          int first = f / (layer.filters() / layer.groups()) * channels;
+          Filter filter = filter(layer, f);
           for (int y = 0; y < out.height(); y++) {
             for (int x = 0; x < out.width(); x++) {
-              double sum = layer.bias() ? bias(layer, f) : 0;
+              double sum = filter.bias();
               for (int c = 0; c < channels; c++) {
                 for (int i = 0; i < kernel.height(); i++) {
                   for (int j = 0; j < kernel.width(); j++) {
+                    int weight = c * filter.channel() + i * filter.row() + j * filter.column();
                     sum +=
-                        weight(layer, f, c, i, j)
+                        parameters[filter.weights() + weight]
                             * in.padded(
                                 n,
-                                group * channels + c,
+                                first + c,
                                 y * stride.height() + i * dilation.height() - top,
                                 x * stride.width() + j * dilation.width() - left);
                   }
@@ -197,28 +215,26 @@ public final class ReferenceNetwork {
       return activated(out, layer.activation());
     }
 
-    private double bias(Convolution layer, int f) {
-      if (layer.groups() == 1 || layer.depthwise(plan.input())) {
-        return parameters[offset("bias") + f];
-      }
-      int filters = layer.filters() / layer.groups();
-      return parameters[offset("bias" + (f / filters + 1)) + f % filters];
-    }
+    /** Of a filter: its bias, its first weight, and the steps to the next channel, row, column. */
+    private record Filter(double bias, int weights, int channel, int row, int column) {}
 
-    /** Of filter {@code f} for the channel {@code c} of its group. */
-    private double weight(Convolution layer, int f, int c, int i, int j) {
+    private Filter filter(Convolution layer, int f) {
       int channels = in.channels() / layer.groups();
       int filters = layer.filters() / layer.groups();
       int height = layer.kernel().height();
       int width = layer.kernel().width();
-      if (layer.depthwise(plan.input())) {
-        int channel = f / filters;
-        int at = ((i * width + j) * in.channels() + channel) * filters + f % filters;
-        return parameters[offset("weights") + at];
+      boolean depthwise = layer.depthwise(plan.input());
+      boolean whole = depthwise || layer.groups() == 1;
+      String group = whole ? "" : "" + (f / filters + 1);
+      int within = whole ? f : f % filters;
+      double bias = layer.bias() ? parameters[offset("bias" + group) + within] : 0;
+      int weights = offset("weights" + group);
+      if (depthwise) {
+        // [height, width, channels, multiplier], channels and multiplier together are filters
+        return new Filter(bias, weights + f, 0, width * layer.filters(), layer.filters());
       }
-      String block = layer.groups() == 1 ? "weights" : "weights" + (f / filters + 1);
-      int at = ((f % filters * channels + c) * height + i) * width + j;
-      return parameters[offset(block) + at];
+      int area = height * width;
+      return new Filter(bias, weights + within * channels * area, area, width, 1);
     }
 
     @Override

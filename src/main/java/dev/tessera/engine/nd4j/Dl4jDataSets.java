@@ -1,5 +1,6 @@
 package dev.tessera.engine.nd4j;
 
+import dev.tessera.engine.Objective;
 import dev.tessera.engine.Workload;
 import dev.tessera.image.Minibatch;
 import org.nd4j.linalg.dataset.DataSet;
@@ -8,10 +9,10 @@ import org.nd4j.linalg.dataset.DataSet;
 public final class Dl4jDataSets {
   private Dl4jDataSets() {}
 
-  /** Scaled floats [n, channels, height, width] and labels, in arrays of their own. */
+  /** Scaled floats [n, channels, height, width] and plain labels, in arrays of their own. */
   public static DataSet of(Minibatch minibatch, Workload workload) {
     PixelInput pixels = new PixelInput(minibatch.shape(), workload.scaling(), minibatch.size());
-    LabelInput labels = new LabelInput(workload.network(), minibatch.size());
+    LabelInput labels = new LabelInput(workload.network(), Objective.PLAIN, minibatch.size());
     return new DataSet(pixels.fill(minibatch), labels.fill(minibatch));
   }
 }

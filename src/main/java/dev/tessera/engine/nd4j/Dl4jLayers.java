@@ -16,11 +16,13 @@ import dev.tessera.network.LayerSpec;
 import dev.tessera.network.NetworkPlan;
 import dev.tessera.network.Pooling;
 import dev.tessera.network.PoolingKind;
+import dev.tessera.network.Shape;
 import dev.tessera.network.ZeroPadding;
 import java.util.List;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
@@ -51,19 +53,40 @@ final class Dl4jLayers implements LayerSpec.Visitor<List<Layer>> {
 
   @Override
   public List<Layer> convolution(Convolution layer) {
+    if (layer.depthwise(plan.input())) {
+      Shape.Image input = (Shape.Image) plan.input();
+      DepthwiseConvolution2D.Builder builder =
+          new DepthwiseConvolution2D.Builder(Dl4jWindow.of(plan, layer).size())
+              .depthMultiplier(layer.filters() / input.channels());
+      return List.of(window(builder, layer).name(plan.name()).build());
+    }
+    if (layer.groups() > 1) {
+      throw new IllegalStateException("DL4J has no layer for " + plan.name() + ", only vertices");
+    }
+    return List.of(ordinary(layer, layer.filters(), plan.name()));
+  }
+
+  /** One group of a convolution, under a name of its own. */
+  Layer group(Convolution layer, String name) {
+    return ordinary(layer, layer.filters() / layer.groups(), name);
+  }
+
+  private Layer ordinary(Convolution layer, int filters, String name) {
+    ConvolutionLayer.Builder builder =
+        new ConvolutionLayer.Builder(Dl4jWindow.of(plan, layer).size()).nOut(filters);
+    return window(builder, layer).name(name).build();
+  }
+
+  private <T extends ConvolutionLayer.BaseConvBuilder<T>> T window(T builder, Convolution layer) {
     Dl4jWindow window = Dl4jWindow.of(plan, layer);
-    return List.of(
-        new ConvolutionLayer.Builder(window.size())
-            .name(plan.name())
-            .stride(window.stride())
-            .padding(window.padding())
-            .dilation(window.dilation())
-            .convolutionMode(window.mode())
-            .nOut(layer.filters())
-            .hasBias(layer.bias())
-            .activation(activation(layer.activation()))
-            .weightInit(weightInit(layer.initialiser()))
-            .build());
+    return builder
+        .stride(window.stride())
+        .padding(window.padding())
+        .dilation(window.dilation())
+        .convolutionMode(window.mode())
+        .hasBias(layer.bias())
+        .activation(activation(layer.activation()))
+        .weightInit(weightInit(layer.initialiser()));
   }
 
   @Override
@@ -106,11 +129,15 @@ final class Dl4jLayers implements LayerSpec.Visitor<List<Layer>> {
 
   @Override
   public List<Layer> activation(ActivationLayer layer) {
-    return List.of(
-        new org.deeplearning4j.nn.conf.layers.ActivationLayer.Builder()
-            .name(plan.name())
-            .activation(activation(layer.activation()))
-            .build());
+    return List.of(function(layer.activation(), plan.name()));
+  }
+
+  /** An activation as a layer of its own. */
+  static Layer function(Activation activation, String name) {
+    return new org.deeplearning4j.nn.conf.layers.ActivationLayer.Builder()
+        .name(name)
+        .activation(activation(activation))
+        .build();
   }
 
   @Override
@@ -148,14 +175,16 @@ final class Dl4jLayers implements LayerSpec.Visitor<List<Layer>> {
             .build());
   }
 
+  /** {@link Dl4jGraph} makes vertices of it. */
   @Override
   public List<Layer> add(Add layer) {
-    throw new IllegalStateException("No layer of DL4J's for " + plan.name());
+    throw new IllegalStateException("DL4J has no layer for " + plan.name() + ", only vertices");
   }
 
+  /** {@link Dl4jGraph} makes a vertex of it. */
   @Override
   public List<Layer> concat(Concat layer) {
-    throw new IllegalStateException("No layer of DL4J's for " + plan.name());
+    throw new IllegalStateException("DL4J has no layer for " + plan.name() + ", only a vertex");
   }
 
   private static PoolingType poolingType(PoolingKind function) {

@@ -15,6 +15,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.util.ModelSerializer;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +33,7 @@ public final class Dl4jModelFile {
   private Dl4jModelFile() {}
 
   /**
-   * Writes a model. The stream stays open.
+   * Writes a model, a graph if {@link Dl4jConfiguration#needsGraph}. The stream stays open.
    *
    * @param seed of the draws that DL4J makes, should training go on there
    * @param learningRate for the same case
@@ -48,11 +49,11 @@ public final class Dl4jModelFile {
       int iterations,
       Map<String, String> extras)
       throws IOException {
-    MultiLayerConfiguration configuration =
-        Dl4jConfiguration.portable(workload, seed, learningRate);
-    configuration.setIterationCount(iterations);
     ZipOutputStream zip = new ZipOutputStream(stream);
-    text(zip, ModelSerializer.CONFIGURATION_JSON, configuration.toJson());
+    text(
+        zip,
+        ModelSerializer.CONFIGURATION_JSON,
+        configuration(workload, seed, learningRate, iterations));
     array(zip, ModelSerializer.COEFFICIENTS_BIN, state.parameters());
     if (state.updaterState().length > 0) {
       array(zip, ModelSerializer.UPDATER_BIN, state.updaterState());
@@ -61,6 +62,19 @@ public final class Dl4jModelFile {
       text(zip, extra.getKey(), extra.getValue());
     }
     zip.finish();
+  }
+
+  private static String configuration(
+      Workload workload, long seed, double learningRate, int iterations) {
+    if (Dl4jConfiguration.needsGraph(workload.network())) {
+      ComputationGraphConfiguration graph =
+          Dl4jConfiguration.portableGraph(workload, seed, learningRate);
+      graph.setIterationCount(iterations);
+      return graph.toJson();
+    }
+    MultiLayerConfiguration chain = Dl4jConfiguration.portable(workload, seed, learningRate);
+    chain.setIterationCount(iterations);
+    return chain.toJson();
   }
 
   private static void text(ZipOutputStream zip, String name, String text) throws IOException {

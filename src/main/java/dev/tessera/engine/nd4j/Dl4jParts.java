@@ -1,6 +1,7 @@
 package dev.tessera.engine.nd4j;
 
 import dev.tessera.engine.Updater;
+import dev.tessera.engine.Workload;
 import dev.tessera.network.NetworkPlan;
 import org.deeplearning4j.nn.conf.CacheMode;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
@@ -22,6 +23,9 @@ interface Dl4jParts {
 
   CacheMode cacheMode();
 
+  /** Whether l1, l2 and weight decay are left to DL4J. */
+  boolean regularises(Workload workload);
+
   /** Of DL4J's own classes alone. */
   record Portable(long seed, double learningRate) implements Dl4jParts {
     @Override
@@ -42,6 +46,11 @@ interface Dl4jParts {
     @Override
     public CacheMode cacheMode() {
       return CacheMode.NONE;
+    }
+
+    @Override
+    public boolean regularises(Workload workload) {
+      return true;
     }
   }
 
@@ -75,6 +84,11 @@ interface Dl4jParts {
     @Override
     public CacheMode cacheMode() {
       return CacheMode.DEVICE;
+    }
+
+    @Override
+    public boolean regularises(Workload workload) {
+      return !GradientRules.needed(workload);
     }
   }
 }

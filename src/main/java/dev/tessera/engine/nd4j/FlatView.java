@@ -27,6 +27,14 @@ final class FlatView {
     return sum;
   }
 
+  double sumOfAbsolutes(int from, int to) {
+    double sum = 0;
+    for (int i = from; i < to; i++) {
+      sum += Math.abs(values.get(i));
+    }
+    return sum;
+  }
+
   void load(float[] source) {
     check(source);
     values.put(0, source);

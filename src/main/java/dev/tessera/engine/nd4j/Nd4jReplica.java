@@ -11,9 +11,7 @@ import dev.tessera.network.ParameterBlock;
 import dev.tessera.network.ParameterRole;
 import java.util.List;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -26,14 +24,14 @@ import org.nd4j.linalg.factory.Nd4j;
  * destroys those of its thread. DL4J allocates small arrays outside of them in every step (sums,
  * views), which ND4J frees when Java's collector finds them.
  *
- * <p>The loss is summed in double over the output's values before softmax or sigmoid; the l2 term
- * in double over the weights before the update.
+ * <p>The loss is summed in double over the output's values before softmax or sigmoid; the l1 and l2
+ * terms in double over the weights before the update.
  */
 final class Nd4jReplica implements Replica {
   private final Workload workload;
   private final List<ParameterBlock> weights;
   private final StepRate rate = new StepRate();
-  private final MultiLayerNetwork network;
+  private final Dl4jNetwork network;
   private final SummedLoss loss;
   private final FlatView parameters;
   private final FlatView updaterState;
@@ -45,25 +43,19 @@ final class Nd4jReplica implements Replica {
     this.workload = workload;
     NetworkPlan plan = workload.network();
     weights = plan.blocks().stream().filter(b -> b.role() == ParameterRole.WEIGHT).toList();
-    network = open(workload, rate);
+    network = Dl4jNetwork.open(workload, rate);
+    if (GradientRules.needed(workload)) {
+      network.rule(new GradientRules(workload, network.parameters(), network.gradients(), rate));
+    }
     loss = lossOf(network);
-    parameters = new FlatView("parameters", network.params());
-    updaterState = new FlatView("updater state", network.getUpdater().getStateViewArray());
+    parameters = new FlatView("parameters", network.parameters());
+    updaterState = new FlatView("updater state", network.updaterState());
     pixels = new PixelInput(plan.input(), workload.scaling(), workload.batchSize());
-    labels = new LabelInput(plan, workload.batchSize());
+    labels = new LabelInput(plan, workload.objective(), workload.batchSize());
   }
 
-  /** Given zeros, DL4J draws no initial parameters. */
-  private static MultiLayerNetwork open(Workload workload, StepRate rate) {
-    MultiLayerNetwork network = new MultiLayerNetwork(Dl4jConfiguration.stepping(workload));
-    INDArray zeros = Nd4j.create(DataType.FLOAT, workload.network().parameterCount());
-    network.init(zeros, false);
-    rate.drive(network);
-    return network;
-  }
-
-  private static SummedLoss lossOf(MultiLayerNetwork network) {
-    BaseOutputLayer output = (BaseOutputLayer) network.getOutputLayer().conf().getLayer();
+  private static SummedLoss lossOf(Dl4jNetwork network) {
+    BaseOutputLayer output = (BaseOutputLayer) network.outputLayer().conf().getLayer();
     return (SummedLoss) output.getLossFn();
   }
 
@@ -88,8 +80,10 @@ final class Nd4jReplica implements Replica {
     double penalty = penalty();
     seed(settings.dropoutSeed());
     rate.set(settings.learningRate());
-    network.getLayerWiseConfigurations().setIterationCount(Math.toIntExact(settings.iteration()));
-    network.fit(pixels.fill(minibatch), labels.fill(minibatch));
+    network.iteration(Math.toIntExact(settings.iteration()));
+    INDArray targets = labels.fill(minibatch);
+    loss.weigh(labels.weights());
+    network.fit(pixels.fill(minibatch), targets);
     double mean = loss.lastSum() / minibatch.size();
     return new StepResult(mean, mean + penalty);
   }
@@ -104,17 +98,20 @@ final class Nd4jReplica implements Replica {
     Nd4j.getRandom().setSeed(folded | 1L << 32);
   }
 
-  /** Half the squared norm of the weights times l2. */
+  /** What regularisation adds to the loss. */
   private double penalty() {
+    double l1 = workload.regularisation().l1();
     double l2 = workload.regularisation().l2();
-    if (l2 == 0) {
-      return 0;
-    }
-    double squares = 0;
+    double penalty = 0;
     for (ParameterBlock block : weights) {
-      squares += parameters.sumOfSquares(block.offset(), block.end());
+      if (l1 != 0) {
+        penalty += l1 * parameters.sumOfAbsolutes(block.offset(), block.end());
+      }
+      if (l2 != 0) {
+        penalty += l2 / 2 * parameters.sumOfSquares(block.offset(), block.end());
+      }
     }
-    return l2 / 2 * squares;
+    return penalty;
   }
 
   @Override
@@ -126,7 +123,7 @@ final class Nd4jReplica implements Replica {
       throw new IllegalArgumentException(
           "Cannot put " + values + " probabilities into an array of " + probabilities.length);
     }
-    try (INDArray output = network.output(pixels.fill(minibatch), false)) {
+    try (INDArray output = network.output(pixels.fill(minibatch))) {
       new Matrix(output).copyTo(probabilities);
     }
   }
@@ -154,7 +151,7 @@ final class Nd4jReplica implements Replica {
     }
   }
 
-  /** Without {@code MultiLayerNetwork.close}, which also calls for a full collection. */
+  /** Without DL4J's own {@code close}, which also calls for a full collection. */
   @Override
   public void close() {
     if (closed) {
@@ -163,9 +160,9 @@ final class Nd4jReplica implements Replica {
     closed = true;
     pixels.close();
     labels.close();
-    free(network.getUpdater().getStateViewArray());
-    free(network.getGradientsViewArray());
-    free(network.params());
+    free(network.updaterState());
+    free(network.gradients());
+    free(network.parameters());
     Nd4j.getWorkspaceManager().destroyAllWorkspacesForCurrentThread();
   }
 

@@ -1,11 +1,8 @@
 package dev.tessera.engine.nd4j;
 
-import dev.tessera.engine.GradientClipping;
-import dev.tessera.engine.Objective;
 import dev.tessera.engine.Support;
 import dev.tessera.engine.Workload;
 import dev.tessera.network.Convolution;
-import dev.tessera.network.JoinSpec;
 import dev.tessera.network.LayerPlan;
 import dev.tessera.network.Pooling;
 
@@ -14,17 +11,7 @@ final class Nd4jSupport {
   private Nd4jSupport() {}
 
   static Support of(Workload workload) {
-    if (!workload.objective().equals(Objective.PLAIN)
-        || workload.regularisation().l1() != 0
-        || !workload.clipping().equals(GradientClipping.NONE)) {
-      return new Support("label smoothing, class weights, l1 and clipping are not done yet");
-    }
     for (LayerPlan layer : workload.network().layers()) {
-      if (layer.spec() instanceof JoinSpec
-          || (layer.spec() instanceof Convolution convolution && convolution.groups() > 1)) {
-        return new Support(
-            "layer " + (layer.index() + 1) + " (" + layer.name() + ") is not done yet");
-      }
       if (!expressible(layer)) {
         return new Support(
             "layer "

@@ -6,7 +6,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.lossfunctions.impl.LossBinaryXENT;
 
 /**
- * Cross-entropy over one sigmoid, labels 0 and 1.
+ * Cross-entropy over one sigmoid, labels from 0 to 1.
  *
  * <p>The gradient is {@code p - y}. DL4J's divides by p clipped to [1e-5, 1 - 1e-5] and so vanishes
  * for an example that is surely wrong; elsewhere the two agree to rounding.
@@ -15,6 +15,12 @@ final class SigmoidLoss extends LossBinaryXENT implements SummedLoss {
   private static final long serialVersionUID = 1L;
 
   private double lastSum;
+  private @Nullable INDArray weights;
+
+  @Override
+  public void weigh(@Nullable INDArray exampleWeights) {
+    weights = exampleWeights;
+  }
 
   @Override
   public double lastSum() {
@@ -30,9 +36,12 @@ final class SigmoidLoss extends LossBinaryXENT implements SummedLoss {
       boolean average) {
     Matrix scores = new Matrix(beforeActivation);
     Matrix targets = new Matrix(labels);
+    @Nullable Matrix factors = weights == null ? null : new Matrix(weights);
     double sum = 0;
     for (int i = 0; i < scores.rows(); i++) {
-      sum += crossEntropy(scores.at(i, 0), targets.at(i, 0));
+      sum +=
+          (factors == null ? 1 : factors.at(i, 0))
+              * crossEntropy(scores.at(i, 0), targets.at(i, 0));
     }
     lastSum = sum;
     return average ? sum / scores.rows() : sum;
@@ -46,7 +55,8 @@ final class SigmoidLoss extends LossBinaryXENT implements SummedLoss {
   @Override
   public INDArray computeGradient(
       INDArray labels, INDArray beforeActivation, IActivation activation, @Nullable INDArray mask) {
-    return activation.getActivation(beforeActivation.dup(), true).subi(labels);
+    INDArray gradient = activation.getActivation(beforeActivation.dup(), true).subi(labels);
+    return weights == null ? gradient : gradient.muliColumnVector(weights);
   }
 
   @Override

@@ -10,6 +10,12 @@ final class SoftmaxLoss extends LossMCXENT implements SummedLoss {
   private static final long serialVersionUID = 1L;
 
   private double lastSum;
+  private @Nullable INDArray factors;
+
+  @Override
+  public void weigh(@Nullable INDArray exampleWeights) {
+    factors = exampleWeights;
+  }
 
   @Override
   public double lastSum() {
@@ -25,12 +31,20 @@ final class SoftmaxLoss extends LossMCXENT implements SummedLoss {
       boolean average) {
     Matrix scores = new Matrix(beforeActivation);
     Matrix targets = new Matrix(labels);
+    @Nullable Matrix weights = factors == null ? null : new Matrix(factors);
     double sum = 0;
     for (int i = 0; i < scores.rows(); i++) {
-      sum += crossEntropy(scores, targets, i);
+      sum += (weights == null ? 1 : weights.at(i, 0)) * crossEntropy(scores, targets, i);
     }
     lastSum = sum;
     return average ? sum / scores.rows() : sum;
+  }
+
+  @Override
+  public INDArray computeGradient(
+      INDArray labels, INDArray beforeActivation, IActivation activation, @Nullable INDArray mask) {
+    INDArray gradient = super.computeGradient(labels, beforeActivation, activation, mask);
+    return factors == null ? gradient : gradient.muliColumnVector(factors);
   }
 
   private static double crossEntropy(Matrix scores, Matrix targets, int row) {

@@ -2,7 +2,6 @@ package dev.tessera.engine.nd4j;
 
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.schedule.ISchedule;
 
 /**
@@ -18,11 +17,11 @@ final class StepRate implements ISchedule {
   private double learningRate;
 
   /**
-   * Gives every layer's updater this schedule. Done on the finished network, before it makes its
+   * Gives every layer's updater this schedule. Done on a finished network, before it makes its
    * updater: DL4J copies configurations on the way, and {@code AdaGrad.clone} forgets its schedule.
    */
-  void drive(MultiLayerNetwork network) {
-    for (Layer layer : network.getLayers()) {
+  void drive(Layer[] layers) {
+    for (Layer layer : layers) {
       if (layer.conf().getLayer() instanceof BaseLayer parameterised) {
         parameterised.getIUpdater().setLrAndSchedule(Double.NaN, this);
       }
@@ -31,6 +30,10 @@ final class StepRate implements ISchedule {
 
   void set(double value) {
     learningRate = value;
+  }
+
+  double current() {
+    return learningRate;
   }
 
   @Override
