@@ -9,10 +9,10 @@ import dev.tessera.engine.nd4j.Nd4jEngine;
 import dev.tessera.error.JobException;
 import dev.tessera.job.Job;
 import dev.tessera.round.EvaluationTask;
+import dev.tessera.round.Evaluator;
 import dev.tessera.round.FitTask;
 import dev.tessera.spark.HadoopStorage;
 import dev.tessera.spark.SparkEvaluator;
-import dev.tessera.stats.Evaluation;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 
@@ -20,7 +20,7 @@ import org.apache.spark.sql.SparkSession;
 final class StoredModelEvaluation {
   private StoredModelEvaluation() {}
 
-  static Evaluation evaluate(SparkSession session, Job job, String modelFile) {
+  static EvaluatedModel evaluate(SparkSession session, Job job, String modelFile) {
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
     ModelFiles.StoredModel model =
         ModelFiles.read(HadoopStorage.of(modelFile, spark.hadoopConfiguration()), modelFile);
@@ -49,13 +49,14 @@ final class StoredModelEvaluation {
             job.training().workers(),
             model.classNames())) {
       int threads = spark.getConf().getInt("spark.task.cpus", 1);
-      return new SparkEvaluator(
+      Evaluator evaluator =
+          new SparkEvaluator(
               spark,
               set.shards().blocks(),
               new EvaluationTask(new Nd4jEngine(), workload, threads),
               model.classNames(),
-              set.name())
-          .evaluate(state);
+              set.name());
+      return new EvaluatedModel(set.name(), evaluator.evaluate(state));
     } finally {
       FitTask.releaseReplicas();
     }

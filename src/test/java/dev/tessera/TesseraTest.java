@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tessera.error.DivergenceException;
 import dev.tessera.error.JobException;
+import dev.tessera.error.StorageException;
 import dev.tessera.job.Job;
 import dev.tessera.job.JobParser;
 import dev.tessera.stats.Evaluation;
@@ -102,9 +103,9 @@ class TesseraTest {
   void evaluatesAStoredModelToTheSameDigit() {
     TrainedModel model = Tessera.on(spark).train(job("stored"));
 
-    Evaluation again = Tessera.on(spark).evaluate(job("stored"), model.modelFile());
+    EvaluatedModel again = Tessera.on(spark).evaluate(job("stored"), model.modelFile());
 
-    assertThat(again).isEqualTo(model.test().orElseThrow());
+    assertThat(again).isEqualTo(new EvaluatedModel("test", model.test().orElseThrow()));
     for (String other : List.of("run.seed=8", "dataset.testFraction=0.4")) {
       assertThatThrownBy(() -> Tessera.on(spark).evaluate(job("stored", other), model.modelFile()))
           .isInstanceOf(JobException.class)
@@ -112,6 +113,38 @@ class TesseraTest {
           .hasMessageContaining(
               "run.seed = 7, dataset.testFraction = 0.2 and dataset.validationFraction = 0.1");
     }
+  }
+
+  @Test
+  void writesTheEvaluationOfAStoredModelAsTrainingDoes() throws IOException {
+    TrainedModel model = Tessera.on(spark).train(job("trained", "training.epochs=1"));
+    Path trained = folder.resolve("trained/evaluation.json");
+    Path again = folder.resolve("again");
+
+    Tessera.on(spark).evaluate(job("trained"), model.modelFile(), again.toString());
+
+    assertThat(again.resolve("evaluation.json")).hasSameTextualContentAs(trained);
+    try (Stream<Path> files = Files.list(again)) {
+      assertThat(files).containsExactly(again.resolve("evaluation.json"));
+    }
+    EvaluatedModel validation =
+        Tessera.on(spark)
+            .evaluate(
+                job("trained", "dataset.testFraction=0"), model.modelFile(), again.toString());
+    assertThat(validation.set()).isEqualTo("validation");
+    assertThat(JSON.readTree(again.resolve("evaluation.json").toFile()).get("set").asText())
+        .isEqualTo("validation");
+    Path file = Files.writeString(folder.resolve("file"), "");
+    assertThatThrownBy(
+            () -> Tessera.on(spark).evaluate(job("trained"), model.modelFile(), file.toString()))
+        .isInstanceOf(StorageException.class)
+        .hasMessage(
+            "Cannot write "
+                + file
+                + "/evaluation.json: FileAlreadyExistsException "
+                + file
+                + ". Check that the file system has room, can be reached, and lets this user write"
+                + " there; everything written before is whole.");
   }
 
   @Test
@@ -132,7 +165,8 @@ class TesseraTest {
     assertThat(model.test().orElseThrow().accuracy()).isGreaterThan(0.6);
     assertThat(
             Tessera.on(spark)
-                .evaluate(job("standard", "image.scaling=standardise"), model.modelFile()))
+                .evaluate(job("standard", "image.scaling=standardise"), model.modelFile())
+                .figures())
         .isEqualTo(model.test().orElseThrow());
   }
 
@@ -151,7 +185,8 @@ class TesseraTest {
     JsonNode json = JSON.readTree(folder.resolve("sigmoid/evaluation.json").toFile());
     assertThat(json.get("rocAuc").asDouble()).isEqualTo(test.rocAuc().orElseThrow());
     assertThat(json.get("confusion")).hasSize(2);
-    assertThat(Tessera.on(spark).evaluate(job("sigmoid"), model.modelFile())).isEqualTo(test);
+    assertThat(Tessera.on(spark).evaluate(job("sigmoid"), model.modelFile()).figures())
+        .isEqualTo(test);
   }
 
   @Test

@@ -218,7 +218,7 @@ class RunRecorderTest {
     assertThat(log.get(8))
         .matches(
             TIME
-                + "INFO epoch 1 validation: accuracy 0\\.5000, top-5 1\\.0000, loss 0\\.8370 on 2"
+                + "INFO epoch 1 validation: accuracy 0\\.5000, top-5 1\\.0000, loss 0\\.836988 on 2"
                 + " images");
   }
 
