@@ -285,6 +285,6 @@ class EvaluationTest {
     EvaluationCounts softmax = new EvaluationCounts(2, false);
     softmax.add(0, new float[] {0.5f, 0.5f}, 0);
     assertThat(evaluation(softmax).describe())
-        .isEqualTo("accuracy 1.0000, top-5 1.0000, loss 0.6931 on 1 images");
+        .isEqualTo("accuracy 1.0000, top-5 1.0000, loss 0.693147 on 1 images");
   }
 }
