@@ -79,6 +79,7 @@ final class ModelFiles {
         .put("height", job.image().height())
         .put("width", job.image().width())
         .put("channels", job.image().channels());
+    json.put("batchSize", workload.batchSize());
     ObjectNode scaling = json.putObject("scaling");
     workload.scaling().scale().forEach(scaling.putArray("scale")::add);
     workload.scaling().shift().forEach(scaling.putArray("shift")::add);
@@ -146,7 +147,8 @@ final class ModelFiles {
               scaling,
               trained.training().updater(),
               trained.training().l2(),
-              trained.training().batchSize());
+              // Of files without it, the job's, which may be larger than any shard was.
+              json.path("batchSize").asInt(trained.training().batchSize()));
       return new Described(trained, workload, List.copyOf(classNames));
     } catch (JobException | NetworkException | IllegalArgumentException e) {
       // Each was checked before it was written.

@@ -53,7 +53,9 @@ final class StoredModelEvaluation {
           new SparkEvaluator(
               spark,
               set.shards().blocks(),
-              new EvaluationTask(new Nd4jEngine(), workload, threads),
+              // The same minibatches as at the end of training, without room for more.
+              new EvaluationTask(
+                  new Nd4jEngine(), workload.capped(set.shards().largest()), threads),
               model.classNames(),
               set.name());
       return new EvaluatedModel(set.name(), evaluator.evaluate(state));

@@ -127,7 +127,12 @@ final class TrainingRun implements AutoCloseable {
     }
     TrainingSettings training = job.training();
     return new Workload(
-        network, scaling(images.train()), training.updater(), training.l2(), training.batchSize());
+            network,
+            scaling(images.train()),
+            training.updater(),
+            training.l2(),
+            training.batchSize())
+        .capped(images.train().largest());
   }
 
   private NetworkPlan compile(int classes) {
@@ -172,7 +177,7 @@ final class TrainingRun implements AutoCloseable {
     List<Integer> shardSizes = Arrays.stream(images.train().examplesPerShard()).boxed().toList();
     EpochPlan plan =
         new EpochPlan(
-            job.run().seed(), training.batchSize(), training.averagingFrequency(), shardSizes);
+            job.run().seed(), workload.batchSize(), training.averagingFrequency(), shardSizes);
     int rounds = Math.multiplyExact(training.epochs(), plan.roundsPerEpoch());
     log.info(
         String.format(
@@ -182,7 +187,7 @@ final class TrainingRun implements AutoCloseable {
             plan.roundsPerEpoch(),
             training.workers(),
             training.averagingFrequency(),
-            training.batchSize()));
+            workload.batchSize()));
     SparkRoundRunner runner =
         new SparkRoundRunner(
             spark,
@@ -260,6 +265,15 @@ final class TrainingRun implements AutoCloseable {
     log.info(DatasetLines.of(images));
     BadImageRecords.write(folder, log, images);
     log.info(summary.stripTrailing());
+    if (workload.batchSize() < job.training().batchSize()) {
+      log.info(
+          String.format(
+              Locale.ROOT,
+              "training.batchSize = %d is more than any shard has: a minibatch is a whole shard, of up"
+                  + " to %,d images",
+              job.training().batchSize(),
+              workload.batchSize()));
+    }
     MemoryPlan memory = engine.plan(workload);
     log.info(
         String.format(

@@ -148,6 +148,41 @@ class TesseraTest {
   }
 
   @Test
+  void takesNoMoreMemoryForAMinibatchThanTheLargestShardNeeds() throws IOException {
+    TinyImages.writeIdx(folder.resolve("test"), 400, 4, 2);
+    String test =
+        "dataset.test={ images = \"%1$s/test/images.gz\", labels = \"%1$s/test/labels.gz\" }"
+            .formatted(folder);
+    TrainedModel model = Tessera.on(spark).train(job("huge", test, "training.batchSize=1000000"));
+
+    String log = Files.readString(folder.resolve("huge/train.log"));
+    int images =
+        JSON.readTree(folder.resolve("huge/manifest.json").toFile())
+            .at("/dataset/trainExamples")
+            .asInt();
+    int largest = (images + 1) / 2;
+    assertThat(log.lines().map(line -> line.replaceFirst("^.* (INFO|WARN) +", "")))
+        .containsOnlyOnce(
+            "training.batchSize = 1000000 is more than any shard has: a minibatch is a whole shard,"
+                + " of up to "
+                + largest
+                + " images")
+        .contains(
+            "Training: 8 epochs of 1 rounds, 2 workers, up to 2 minibatches of "
+                + largest
+                + " each a round");
+    // Test shards are larger than those of training, and evaluated in minibatches of these.
+    assertThat(Tessera.on(spark).evaluate(job("huge", test), model.modelFile()))
+        .isEqualTo(new EvaluatedModel("test", model.test().orElseThrow()));
+    TrainedModel exact =
+        Tessera.on(spark).train(job("exact", test, "training.batchSize=" + largest));
+    assertThat(parameters(exact)).isEqualTo(parameters(model));
+    assertThat(exact.test()).isEqualTo(model.test());
+    assertThat(Files.readString(folder.resolve("exact/train.log")))
+        .doesNotContain("more than any shard has");
+  }
+
+  @Test
   void givesTheSameBitsTwice() throws IOException {
     TrainedModel first = Tessera.on(spark).train(job("first"));
     TrainedModel second = Tessera.on(spark).train(job("second"));
