@@ -194,6 +194,18 @@ class TesseraTest {
   }
 
   @Test
+  void writesTheLossWithAndWithoutRegularisation() throws IOException {
+    Tessera.on(spark).train(job("plain", "training.epochs=1"));
+    Tessera.on(spark).train(job("regularised", "training.epochs=1", "training.l2=0.01"));
+    for (JsonNode line : lines(folder.resolve("plain/rounds.jsonl"))) {
+      assertThat(line.get("regularisedLoss"))
+          .isEqualTo(line.get("kind").asText().equals("round") ? line.get("loss") : null);
+    }
+    JsonNode first = lines(folder.resolve("regularised/rounds.jsonl")).get(0);
+    assertThat(first.get("regularisedLoss").asDouble()).isGreaterThan(first.get("loss").asDouble());
+  }
+
+  @Test
   void standardisesByTheMomentsOfTheTrainingSet() {
     TrainedModel model =
         Tessera.on(spark).train(job("standard", "image.scaling=standardise", "training.epochs=4"));
