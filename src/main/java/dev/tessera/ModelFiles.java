@@ -82,6 +82,7 @@ final class ModelFiles {
         .put("height", job.image().height())
         .put("width", job.image().width())
         .put("channels", job.image().channels());
+    json.put("batchSize", workload.batchSize());
     ObjectNode scaling = json.putObject("scaling");
     workload.scaling().scale().forEach(scaling.putArray("scale")::add);
     workload.scaling().shift().forEach(scaling.putArray("shift")::add);
@@ -151,7 +152,8 @@ final class ModelFiles {
               trained.training().updater(),
               new Regularisation(0, trained.training().l2()),
               GradientClipping.NONE,
-              trained.training().batchSize());
+              // Of files without it, the job's, which may be larger than any shard was.
+              json.path("batchSize").asInt(trained.training().batchSize()));
       return new Described(trained, workload, List.copyOf(classNames));
     } catch (JobException | NetworkException | IllegalArgumentException e) {
       // Each was checked before it was written.

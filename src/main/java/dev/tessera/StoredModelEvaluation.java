@@ -8,10 +8,10 @@ import dev.tessera.engine.Workload;
 import dev.tessera.error.JobException;
 import dev.tessera.job.Job;
 import dev.tessera.round.EvaluationTask;
+import dev.tessera.round.Evaluator;
 import dev.tessera.round.FitTask;
 import dev.tessera.spark.HadoopStorage;
 import dev.tessera.spark.SparkEvaluator;
-import dev.tessera.stats.Evaluation;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 
@@ -19,7 +19,7 @@ import org.apache.spark.sql.SparkSession;
 final class StoredModelEvaluation {
   private StoredModelEvaluation() {}
 
-  static Evaluation evaluate(SparkSession session, Job job, String modelFile) {
+  static EvaluatedModel evaluate(SparkSession session, Job job, String modelFile) {
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
     ModelFiles.StoredModel model =
         ModelFiles.read(HadoopStorage.of(modelFile, spark.hadoopConfiguration()), modelFile);
@@ -48,14 +48,18 @@ final class StoredModelEvaluation {
             job.training().workers(),
             model.classNames())) {
       int threads = spark.getConf().getInt("spark.task.cpus", 1);
-      return new SparkEvaluator(
+      Evaluator evaluator =
+          new SparkEvaluator(
               spark,
               set.shards().blocks(),
+              // The same minibatches as at the end of training, without room for more.
               new EvaluationTask(
-                  EngineChoice.of(job.engine(), workload).engine(), workload, threads),
+                  EngineChoice.of(job.engine(), workload).engine(),
+                  workload.capped(set.shards().largest()),
+                  threads),
               model.classNames(),
-              set.name())
-          .evaluate(state);
+              set.name());
+      return new EvaluatedModel(set.name(), evaluator.evaluate(state));
     } finally {
       FitTask.releaseReplicas();
     }

@@ -1,7 +1,10 @@
 package dev.tessera;
 
 import dev.tessera.job.Job;
-import dev.tessera.stats.Evaluation;
+import dev.tessera.run.EvaluationJson;
+import dev.tessera.run.RunFolder;
+import dev.tessera.spark.HadoopStorage;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -51,7 +54,24 @@ public final class Tessera {
    *
    * @param modelFile a {@code model.zip} of ours, on any Hadoop file system
    */
-  public Evaluation evaluate(Job job, String modelFile) {
+  public EvaluatedModel evaluate(Job job, String modelFile) {
     return StoredModelEvaluation.evaluate(spark, job, modelFile);
+  }
+
+  /**
+   * The same, and writes {@code evaluation.json}, in place of one that is there.
+   *
+   * @param folder to write it into, on any Hadoop file system; it may be that of a run
+   */
+  public EvaluatedModel evaluate(Job job, String modelFile, String folder) {
+    RunFolder target = RunFolder.at(HadoopStorage.of(folder, hadoop()), folder);
+    EvaluatedModel evaluated = evaluate(job, modelFile);
+    target.writeJson(
+        RunFolder.EVALUATION, EvaluationJson.complete(evaluated.figures(), evaluated.set()));
+    return evaluated;
+  }
+
+  private Configuration hadoop() {
+    return spark.sparkContext().hadoopConfiguration();
   }
 }

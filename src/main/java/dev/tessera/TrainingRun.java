@@ -126,13 +126,14 @@ final class TrainingRun implements AutoCloseable {
     TrainingSettings training = job.training();
     Workload workload =
         new Workload(
-            network,
-            scaling(images.train()),
-            Objective.PLAIN,
-            training.updater(),
-            new Regularisation(0, training.l2()),
-            GradientClipping.NONE,
-            training.batchSize());
+                network,
+                scaling(images.train()),
+                Objective.PLAIN,
+                training.updater(),
+                new Regularisation(0, training.l2()),
+                GradientClipping.NONE,
+                training.batchSize())
+            .capped(images.train().largest());
     choice = EngineChoice.of(job.engine(), workload);
     return workload;
   }
@@ -184,7 +185,7 @@ final class TrainingRun implements AutoCloseable {
     List<Integer> shardSizes = Arrays.stream(images.train().examplesPerShard()).boxed().toList();
     EpochPlan plan =
         new EpochPlan(
-            job.run().seed(), training.batchSize(), training.averagingFrequency(), shardSizes);
+            job.run().seed(), workload.batchSize(), training.averagingFrequency(), shardSizes);
     int rounds = Math.multiplyExact(training.epochs(), plan.roundsPerEpoch());
     log.info(
         String.format(
@@ -194,7 +195,7 @@ final class TrainingRun implements AutoCloseable {
             plan.roundsPerEpoch(),
             training.workers(),
             training.averagingFrequency(),
-            training.batchSize()));
+            workload.batchSize()));
     SparkRoundRunner runner =
         new SparkRoundRunner(
             spark,
@@ -272,6 +273,15 @@ final class TrainingRun implements AutoCloseable {
     log.info(DatasetLines.of(images));
     BadImageRecords.write(folder, log, images);
     log.info(summary.stripTrailing());
+    if (workload.batchSize() < job.training().batchSize()) {
+      log.info(
+          String.format(
+              Locale.ROOT,
+              "training.batchSize = %d is more than any shard has: a minibatch is a whole shard, of up"
+                  + " to %,d images",
+              job.training().batchSize(),
+              workload.batchSize()));
+    }
     Objects.requireNonNull(choice).notes().forEach(log::warn);
     MemoryPlan memory = engine().plan(workload);
     log.info(

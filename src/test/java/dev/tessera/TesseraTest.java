@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tessera.error.DivergenceException;
 import dev.tessera.error.JobException;
+import dev.tessera.error.StorageException;
 import dev.tessera.job.Job;
 import dev.tessera.job.JobParser;
 import dev.tessera.stats.Evaluation;
@@ -102,9 +103,9 @@ class TesseraTest {
   void evaluatesAStoredModelToTheSameDigit() {
     TrainedModel model = Tessera.on(spark).train(job("stored"));
 
-    Evaluation again = Tessera.on(spark).evaluate(job("stored"), model.modelFile());
+    EvaluatedModel again = Tessera.on(spark).evaluate(job("stored"), model.modelFile());
 
-    assertThat(again).isEqualTo(model.test().orElseThrow());
+    assertThat(again).isEqualTo(new EvaluatedModel("test", model.test().orElseThrow()));
     for (String other : List.of("run.seed=8", "dataset.testFraction=0.4")) {
       assertThatThrownBy(() -> Tessera.on(spark).evaluate(job("stored", other), model.modelFile()))
           .isInstanceOf(JobException.class)
@@ -112,6 +113,73 @@ class TesseraTest {
           .hasMessageContaining(
               "run.seed = 7, dataset.testFraction = 0.2 and dataset.validationFraction = 0.1");
     }
+  }
+
+  @Test
+  void writesTheEvaluationOfAStoredModelAsTrainingDoes() throws IOException {
+    TrainedModel model = Tessera.on(spark).train(job("trained", "training.epochs=1"));
+    Path trained = folder.resolve("trained/evaluation.json");
+    Path again = folder.resolve("again");
+
+    Tessera.on(spark).evaluate(job("trained"), model.modelFile(), again.toString());
+
+    assertThat(again.resolve("evaluation.json")).hasSameTextualContentAs(trained);
+    try (Stream<Path> files = Files.list(again)) {
+      assertThat(files).containsExactly(again.resolve("evaluation.json"));
+    }
+    EvaluatedModel validation =
+        Tessera.on(spark)
+            .evaluate(
+                job("trained", "dataset.testFraction=0"), model.modelFile(), again.toString());
+    assertThat(validation.set()).isEqualTo("validation");
+    assertThat(JSON.readTree(again.resolve("evaluation.json").toFile()).get("set").asText())
+        .isEqualTo("validation");
+    Path file = Files.writeString(folder.resolve("file"), "");
+    assertThatThrownBy(
+            () -> Tessera.on(spark).evaluate(job("trained"), model.modelFile(), file.toString()))
+        .isInstanceOf(StorageException.class)
+        .hasMessage(
+            "Cannot write "
+                + file
+                + "/evaluation.json: FileAlreadyExistsException "
+                + file
+                + ". Check that the file system has room, can be reached, and lets this user write"
+                + " there; everything written before is whole.");
+  }
+
+  @Test
+  void takesNoMoreMemoryForAMinibatchThanTheLargestShardNeeds() throws IOException {
+    TinyImages.writeIdx(folder.resolve("test"), 400, 4, 2);
+    String test =
+        "dataset.test={ images = \"%1$s/test/images.gz\", labels = \"%1$s/test/labels.gz\" }"
+            .formatted(folder);
+    TrainedModel model = Tessera.on(spark).train(job("huge", test, "training.batchSize=1000000"));
+
+    String log = Files.readString(folder.resolve("huge/train.log"));
+    int images =
+        JSON.readTree(folder.resolve("huge/manifest.json").toFile())
+            .at("/dataset/trainExamples")
+            .asInt();
+    int largest = (images + 1) / 2;
+    assertThat(log.lines().map(line -> line.replaceFirst("^.* (INFO|WARN) +", "")))
+        .containsOnlyOnce(
+            "training.batchSize = 1000000 is more than any shard has: a minibatch is a whole shard,"
+                + " of up to "
+                + largest
+                + " images")
+        .contains(
+            "Training: 8 epochs of 1 rounds, 2 workers, up to 2 minibatches of "
+                + largest
+                + " each a round");
+    // Test shards are larger than those of training, and evaluated in minibatches of these.
+    assertThat(Tessera.on(spark).evaluate(job("huge", test), model.modelFile()))
+        .isEqualTo(new EvaluatedModel("test", model.test().orElseThrow()));
+    TrainedModel exact =
+        Tessera.on(spark).train(job("exact", test, "training.batchSize=" + largest));
+    assertThat(parameters(exact)).isEqualTo(parameters(model));
+    assertThat(exact.test()).isEqualTo(model.test());
+    assertThat(Files.readString(folder.resolve("exact/train.log")))
+        .doesNotContain("more than any shard has");
   }
 
   @Test
@@ -126,13 +194,26 @@ class TesseraTest {
   }
 
   @Test
+  void writesTheLossWithAndWithoutRegularisation() throws IOException {
+    Tessera.on(spark).train(job("plain", "training.epochs=1"));
+    Tessera.on(spark).train(job("regularised", "training.epochs=1", "training.l2=0.01"));
+    for (JsonNode line : lines(folder.resolve("plain/rounds.jsonl"))) {
+      assertThat(line.get("regularisedLoss"))
+          .isEqualTo(line.get("kind").asText().equals("round") ? line.get("loss") : null);
+    }
+    JsonNode first = lines(folder.resolve("regularised/rounds.jsonl")).get(0);
+    assertThat(first.get("regularisedLoss").asDouble()).isGreaterThan(first.get("loss").asDouble());
+  }
+
+  @Test
   void standardisesByTheMomentsOfTheTrainingSet() {
     TrainedModel model =
         Tessera.on(spark).train(job("standard", "image.scaling=standardise", "training.epochs=4"));
     assertThat(model.test().orElseThrow().accuracy()).isGreaterThan(0.6);
     assertThat(
             Tessera.on(spark)
-                .evaluate(job("standard", "image.scaling=standardise"), model.modelFile()))
+                .evaluate(job("standard", "image.scaling=standardise"), model.modelFile())
+                .figures())
         .isEqualTo(model.test().orElseThrow());
   }
 
@@ -151,7 +232,8 @@ class TesseraTest {
     JsonNode json = JSON.readTree(folder.resolve("sigmoid/evaluation.json").toFile());
     assertThat(json.get("rocAuc").asDouble()).isEqualTo(test.rocAuc().orElseThrow());
     assertThat(json.get("confusion")).hasSize(2);
-    assertThat(Tessera.on(spark).evaluate(job("sigmoid"), model.modelFile())).isEqualTo(test);
+    assertThat(Tessera.on(spark).evaluate(job("sigmoid"), model.modelFile()).figures())
+        .isEqualTo(test);
   }
 
   @Test

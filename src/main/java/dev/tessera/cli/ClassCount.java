@@ -2,15 +2,11 @@ package dev.tessera.cli;
 
 import dev.tessera.dataset.Location;
 import dev.tessera.job.Job;
-import dev.tessera.network.Activation;
-import dev.tessera.network.Dense;
-import dev.tessera.network.LayerSpec;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
@@ -26,42 +22,21 @@ record ClassCount(int classes, String source) {
   private static final int IDX_LABELS_HEADER_BYTES = 8;
 
   static ClassCount of(Job job) {
-    Location train = job.dataset().train();
-    OptionalInt stated = statedByModel(job);
+    OptionalInt stated = job.classesOfModel();
     if (stated.isPresent()) {
       return new ClassCount(stated.getAsInt(), "as the last layer says");
     }
-    OptionalInt named = statedByJob(train);
+    OptionalInt named = job.classesOfDataset();
     if (named.isPresent()) {
       return new ClassCount(named.getAsInt(), "as dataset says");
     }
-    OptionalInt found = found(train);
+    OptionalInt found = found(job.dataset().train());
     if (found.isPresent() && found.getAsInt() > 0) {
       return new ClassCount(found.getAsInt(), "as dataset.train has");
     }
     return new ClassCount(
         GUESS,
         "a guess: the images of dataset.train are not on this machine; --classes N sets another number");
-  }
-
-  private static OptionalInt statedByModel(Job job) {
-    List<LayerSpec> layers = job.model().layers();
-    if (!(layers.get(layers.size() - 1) instanceof Dense output)) {
-      return OptionalInt.empty();
-    }
-    if (output.activation() == Activation.SIGMOID) {
-      return OptionalInt.of(2);
-    }
-    return output.units() == Dense.CLASSES ? OptionalInt.empty() : OptionalInt.of(output.units());
-  }
-
-  private static OptionalInt statedByJob(Location train) {
-    if (train instanceof Location.Cifar cifar) {
-      return OptionalInt.of(cifar.classes());
-    }
-    return train instanceof Location.Idx idx && !idx.classNames().isEmpty()
-        ? OptionalInt.of(idx.classNames().size())
-        : OptionalInt.empty();
   }
 
   private static OptionalInt found(Location train) {

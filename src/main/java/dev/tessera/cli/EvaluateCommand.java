@@ -2,6 +2,7 @@ package dev.tessera.cli;
 
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,6 +31,15 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "The model, for example runs/quickstart/model.zip.")
   private String model = "";
 
+  @Option(
+      names = "--run-dir",
+      paramLabel = "DIR",
+      description = {
+        "Writes evaluation.json, with the figures of every class, into DIR, in place of one that"
+            + " is there. Left out, nothing is written."
+      })
+  private @Nullable String runDir;
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   EvaluateCommand(Supplier<Runs> runs) {
@@ -38,7 +48,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    spec.commandLine().getOut().println(JobRuns.evaluate(runs.get(), options, model));
+    spec.commandLine().getOut().println(JobRuns.evaluate(runs.get(), options, model, runDir));
     return ExitCode.DONE.number();
   }
 }

@@ -24,18 +24,17 @@ final class JobOptions {
       })
   private List<String> overrides = new ArrayList<>();
 
-  @Option(
-      names = "--run-dir",
-      paramLabel = "DIR",
-      description = "The run folder, in place of the job's run.dir.")
-  private @Nullable String runDir;
-
   Path job() {
     return Path.of(job);
   }
 
   /** As the job parser takes them. */
   List<String> overrides() {
+    return List.copyOf(overrides);
+  }
+
+  /** The same with another run folder, unless it is null. */
+  List<String> overrides(@Nullable String runDir) {
     List<String> all = new ArrayList<>(overrides);
     if (runDir != null) {
       // In quotation marks the folder is taken as it stands, whatever characters it has.

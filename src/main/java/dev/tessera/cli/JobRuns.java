@@ -1,23 +1,25 @@
 package dev.tessera.cli;
 
+import dev.tessera.EvaluatedModel;
 import dev.tessera.TrainedModel;
 import dev.tessera.job.Job;
 import dev.tessera.job.JobParser;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** From options to a run, and from its result to what the user reads last. */
 final class JobRuns {
   private JobRuns() {}
 
-  static String train(Runs runs, JobOptions options) {
-    Job job = JobParser.read(options.job(), options.overrides());
+  static String train(Runs runs, JobOptions options, @Nullable String runDir) {
+    Job job = JobParser.read(options.job(), options.overrides(runDir));
     TrainedModel model = runs.train(job);
     String figures =
         model
             .test()
-            .map(test -> "Test: " + test.describe())
-            .or(() -> model.validation().map(held -> "Validation: " + held.describe()))
-            .map(line -> line + System.lineSeparator())
+            .map(test -> new EvaluatedModel("test", test))
+            .or(() -> model.validation().map(held -> new EvaluatedModel("validation", held)))
+            .map(evaluated -> evaluated.describe() + System.lineSeparator())
             .orElse("");
     return figures + whereAndNext(model, job, options);
   }
@@ -40,8 +42,8 @@ final class JobRuns {
             2 * job.training().epochs());
   }
 
-  static String evaluate(Runs runs, JobOptions options, String model) {
+  static String evaluate(Runs runs, JobOptions options, String model, @Nullable String runDir) {
     Job job = JobParser.read(options.job(), options.overrides());
-    return runs.evaluate(job, model).describe();
+    return runs.evaluate(job, model, runDir).describe();
   }
 }

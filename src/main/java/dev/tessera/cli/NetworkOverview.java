@@ -6,22 +6,40 @@ import dev.tessera.job.JobParser;
 import dev.tessera.network.NetworkException;
 import dev.tessera.network.NetworkPlan;
 import dev.tessera.network.NetworkSummary;
+import dev.tessera.run.RunFolder;
+import dev.tessera.spark.HadoopStorage;
 import java.util.Locale;
+import org.apache.hadoop.conf.Configuration;
 import org.jspecify.annotations.Nullable;
 
-/** The text of {@code tessera summary}. */
-final class NetworkOverview {
-  private NetworkOverview() {}
+/**
+ * What {@code tessera summary} says.
+ *
+ * @param network as {@code summary.txt} of a run folder has it
+ * @param classes how many there are, and where the number is from
+ */
+record NetworkOverview(String network, String classes) {
 
   /**
    * @param classes as given, or null
    */
-  static String of(JobOptions options, @Nullable Integer classes) {
+  static NetworkOverview of(JobOptions options, @Nullable Integer classes) {
     Job job = JobParser.read(options.job(), options.overrides());
     ClassCount count =
         classes == null ? ClassCount.of(job) : new ClassCount(classes, "as --classes says");
-    return NetworkSummary.of(compile(job, count.classes()))
-        + String.format(Locale.ROOT, "Classes: %d, %s.%n", count.classes(), count.source());
+    return new NetworkOverview(
+        NetworkSummary.of(compile(job, count.classes())),
+        String.format(Locale.ROOT, "Classes: %d, %s.%n", count.classes(), count.source()));
+  }
+
+  String text() {
+    return network + classes;
+  }
+
+  /** Writes {@code summary.txt} into that folder, on any Hadoop file system. */
+  void writeTo(String folder) {
+    RunFolder.at(HadoopStorage.of(folder, new Configuration()), folder)
+        .writeText(RunFolder.SUMMARY, network);
   }
 
   private static NetworkPlan compile(Job job, int classes) {

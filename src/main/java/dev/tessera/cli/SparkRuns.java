@@ -1,13 +1,14 @@
 package dev.tessera.cli;
 
+import dev.tessera.EvaluatedModel;
 import dev.tessera.Tessera;
 import dev.tessera.TrainedModel;
 import dev.tessera.error.JobException;
 import dev.tessera.job.Job;
-import dev.tessera.stats.Evaluation;
 import java.io.PrintWriter;
 import java.util.function.Function;
 import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
 
 /** On a session of their own, which ends with them. */
 final class SparkRuns implements Runs {
@@ -29,8 +30,13 @@ final class SparkRuns implements Runs {
   }
 
   @Override
-  public Evaluation evaluate(Job job, String modelFile) {
-    return on(job, spark -> Tessera.on(spark).evaluate(job, modelFile));
+  public EvaluatedModel evaluate(Job job, String modelFile, @Nullable String runDir) {
+    return on(
+        job,
+        spark ->
+            runDir == null
+                ? Tessera.on(spark).evaluate(job, modelFile)
+                : Tessera.on(spark).evaluate(job, modelFile, runDir));
   }
 
   private <T> T on(Job job, Function<SparkSession, T> command) {

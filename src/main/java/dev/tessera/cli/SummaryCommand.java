@@ -23,11 +23,24 @@ final class SummaryCommand implements Callable<Integer> {
       description = "Number of classes. Left out, the job or its images tell it, else it is 10.")
   private @Nullable Integer classes;
 
+  @Option(
+      names = "--run-dir",
+      paramLabel = "DIR",
+      description = {
+        "Writes the network into DIR/summary.txt too, in place of one that is there. Left out,"
+            + " nothing is written."
+      })
+  private @Nullable String runDir;
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Override
   public Integer call() {
-    spec.commandLine().getOut().print(NetworkOverview.of(options, classes));
+    NetworkOverview overview = NetworkOverview.of(options, classes);
+    if (runDir != null) {
+      overview.writeTo(runDir);
+    }
+    spec.commandLine().getOut().print(overview.text());
     return ExitCode.DONE.number();
   }
 }

@@ -2,9 +2,11 @@ package dev.tessera.cli;
 
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
@@ -25,6 +27,13 @@ final class TrainCommand implements Callable<Integer> {
   private final Supplier<Runs> runs;
 
   @Mixin private JobOptions options = new JobOptions();
+
+  @Option(
+      names = "--run-dir",
+      paramLabel = "DIR",
+      description = "The run folder, in place of the job's run.dir.")
+  private @Nullable String runDir;
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   TrainCommand(Supplier<Runs> runs) {
@@ -33,7 +42,7 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    spec.commandLine().getOut().print(JobRuns.train(runs.get(), options));
+    spec.commandLine().getOut().print(JobRuns.train(runs.get(), options, runDir));
     return ExitCode.DONE.number();
   }
 }

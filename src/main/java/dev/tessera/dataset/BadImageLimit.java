@@ -1,6 +1,8 @@
 package dev.tessera.dataset;
 
 import dev.tessera.error.DataException;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 
 /** Stops a job whose images are mostly not images: a model of the rest would mislead. */
@@ -10,33 +12,40 @@ final class BadImageLimit {
   private BadImageLimit() {}
 
   /**
-   * @throws DataException if more than the fraction of the set's images were left out
+   * Looks at a source as a whole, whatever sets it was split into: a small part may by chance have
+   * more than its share of the bad ones.
+   *
+   * @param sets what was decoded of it
+   * @throws DataException if more than the fraction of the source's images were left out
    */
-  static void check(String set, Source source, Shards shards, double maxBadFraction) {
-    long bad = shards.badCount();
-    long all = bad + shards.examples();
+  static void check(ListedSet listed, List<Shards> sets, double maxBadFraction) {
+    long bad = sets.stream().mapToLong(Shards::badCount).sum();
+    long all = listed.counts().total();
     if (bad > maxBadFraction * all) {
-      throw new DataException(message(set, source, shards, all, maxBadFraction));
+      throw new DataException(message(listed.source(), sets, bad, all, maxBadFraction));
     }
   }
 
   private static String message(
-      String set, Source source, Shards shards, long all, double maxBadFraction) {
+      Source source, List<Shards> sets, long bad, long all, double maxBadFraction) {
     StringBuilder text = new StringBuilder();
     text.append(
         String.format(
             Locale.ROOT,
-            "%s: %d of %d images of the %s set can't be decoded (%.4g), more than"
-                + " dataset.maxBadFraction = %s allows:",
+            "%s: %d of %d images can't be decoded (%.4g), more than dataset.maxBadFraction = %s"
+                + " allows:",
             source.where(),
-            shards.badCount(),
+            bad,
             all,
-            set,
-            (double) shards.badCount() / all,
+            (double) bad / all,
             maxBadFraction));
-    shards.badImages().stream().limit(NAMED).forEach(bad -> text.append("\n  ").append(bad));
-    if (shards.badCount() > NAMED) {
-      text.append("\n  and ").append(shards.badCount() - NAMED).append(" more");
+    sets.stream()
+        .flatMap(set -> set.badImages().stream())
+        .sorted(Comparator.comparing(BadImage::origin))
+        .limit(NAMED)
+        .forEach(image -> text.append("\n  ").append(image));
+    if (bad > NAMED) {
+      text.append("\n  and ").append(bad - NAMED).append(" more");
     }
     return text.append("\nRepair or remove them, or raise dataset.maxBadFraction.").toString();
   }

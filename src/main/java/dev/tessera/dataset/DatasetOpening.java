@@ -3,7 +3,9 @@ package dev.tessera.dataset;
 import dev.tessera.error.JobException;
 import dev.tessera.image.ImageSettings;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +26,7 @@ final class DatasetOpening implements AutoCloseable {
   private final int workers;
   private final Split split;
   private final List<ListedSet> listings = new ArrayList<>();
-  private final List<Shards> unfinished = new ArrayList<>();
+  private final Map<ListedSet, List<Shards>> unfinished = new LinkedHashMap<>();
 
   DatasetOpening(
       JavaSparkContext spark,
@@ -56,9 +58,11 @@ final class DatasetOpening implements AutoCloseable {
     ImageDataset dataset =
         new ImageDataset(
             classNames,
-            training(train, trainRefs, classNames),
+            shards(train, trainRefs, classNames),
             heldOut("validation", validation, train, Split.Side.VALIDATION, classNames),
             heldOut("test", test, train, Split.Side.TEST, classNames));
+    requireGood();
+    requireDecoded(train.source(), dataset.train(), classNames);
     unfinished.clear();
     return dataset;
   }
@@ -75,6 +79,8 @@ final class DatasetOpening implements AutoCloseable {
           "dataset: there is nothing to evaluate on. Set dataset.test to a set of its own, or"
               + " dataset.testFraction (or the same for validation) to what the model was trained with.");
     }
+    // Of a part that was held out, the bad ones alone, but among all images it was held out of.
+    requireGood();
     if (shards.badCount() > 0) {
       log.warn(
           "{} set: {} images are left out, the first of them {}",
@@ -110,7 +116,7 @@ final class DatasetOpening implements AutoCloseable {
   @Override
   public void close() {
     listings.forEach(ListedSet::close);
-    unfinished.forEach(Shards::close);
+    unfinished.values().stream().flatMap(List::stream).forEach(Shards::close);
   }
 
   private List<String> classNames(Source source) {
@@ -163,22 +169,25 @@ final class DatasetOpening implements AutoCloseable {
             source.where(), place, listed, split.testFraction(), split.validationFraction()));
   }
 
-  private Shards training(ListedSet train, JavaRDD<ExampleRef> refs, List<String> classNames) {
-    Shards shards = shards("train", train.source(), refs, classNames);
-    long[] counts = shards.classCounts();
+  private void requireGood() {
+    unfinished.forEach(
+        (set, decoded) -> BadImageLimit.check(set, decoded, settings.maxBadFraction()));
+  }
+
+  private void requireDecoded(Source source, Shards train, List<String> classNames) {
+    long[] counts = train.classCounts();
     for (int label = 0; label < counts.length; label++) {
       if (counts[label] == 0) {
         String name = classNames.get(label);
         throw new JobException(
-            train.source().where()
+            source.where()
                 + ": class \""
                 + name
                 + "\" ("
-                + train.source().where(name)
+                + source.where(name)
                 + ") has no training image that can be decoded. Repair them, or remove the class.");
       }
     }
-    return shards;
   }
 
   private @Nullable Shards heldOut(
@@ -188,13 +197,13 @@ final class DatasetOpening implements AutoCloseable {
       Split.Side side,
       List<String> classNames) {
     if (separate != null) {
-      return shards(name, separate.source(), separate.examples(), classNames);
+      return shards(separate, separate.examples(), classNames);
     }
     double fraction = side == Split.Side.TEST ? split.testFraction() : split.validationFraction();
     if (fraction == 0) {
       return null;
     }
-    Shards shards = shards(name, train.source(), train.examples(split, side), classNames);
+    Shards shards = shards(train, train.examples(split, side), classNames);
     if (shards.examples() > 0) {
       return shards;
     }
@@ -208,13 +217,12 @@ final class DatasetOpening implements AutoCloseable {
     return null;
   }
 
-  private Shards shards(
-      String name, Source source, JavaRDD<ExampleRef> refs, List<String> classNames) {
+  private Shards shards(ListedSet set, JavaRDD<ExampleRef> refs, List<String> classNames) {
     SerializableConfiguration configuration =
         new SerializableConfiguration(spark.hadoopConfiguration());
-    Shards shards = Shards.of(refs, source, image, configuration, classNames.size(), seed, workers);
-    unfinished.add(shards);
-    BadImageLimit.check(name, source, shards, settings.maxBadFraction());
+    Shards shards =
+        Shards.of(refs, set.source(), image, configuration, classNames.size(), seed, workers);
+    unfinished.computeIfAbsent(set, unused -> new ArrayList<>()).add(shards);
     return shards;
   }
 }

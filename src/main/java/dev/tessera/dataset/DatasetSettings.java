@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param test a set of its own, or null: then {@code testFraction} of the training set is held out
  * @param validationFraction in [0, 0.9]; without effect beside {@code validation}
  * @param testFraction in [0, 0.9]; without effect beside {@code test}
- * @param maxBadFraction the run stops if more than this fraction of a set's images can't be
- *     decoded, in [0, 1]
+ * @param maxBadFraction the run stops if more than this fraction of the images of {@code train},
+ *     held-out parts included, or of a set of its own can't be decoded, in [0, 1]
  */
 public record DatasetSettings(
     Location train,

@@ -32,7 +32,8 @@ public final class ImageDataset implements AutoCloseable {
    * @param workers number of shards of every set, at least 1
    * @throws dev.tessera.error.JobException if the input is wrong: missing, empty, one class, a
    *     class without training images, a damaged file of records
-   * @throws dev.tessera.error.DataException if more images of a set are bad than the settings allow
+   * @throws dev.tessera.error.DataException if more images of a source are bad than the settings
+   *     allow
    * @throws dev.tessera.error.StorageException if a store can't be read
    */
   public static ImageDataset open(

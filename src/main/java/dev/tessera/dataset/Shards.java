@@ -4,6 +4,7 @@ import dev.tessera.image.ImageSettings;
 import dev.tessera.image.PixelBlock;
 import dev.tessera.stats.ChannelMoments;
 import java.io.Serializable;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
@@ -81,14 +82,14 @@ public final class Shards implements AutoCloseable {
     return parts.map(new Block()).filter(new HasExamples());
   }
 
-  /** Number of shards. */
-  public int count() {
-    return examplesPerShard.length;
-  }
-
   /** Usable examples of every shard; they differ by more than one only where images are bad. */
   public int[] examplesPerShard() {
     return examplesPerShard.clone();
+  }
+
+  /** Usable examples of the largest shard. */
+  public int largest() {
+    return Arrays.stream(examplesPerShard).max().orElse(0);
   }
 
   /** Usable examples of the set. */

@@ -42,6 +42,21 @@ public record Workload(
     }
   }
 
+  /**
+   * The same for minibatches of no more than that many examples, or of one: a shard has no larger
+   * ones.
+   */
+  public Workload capped(int examples) {
+    return new Workload(
+        network,
+        scaling,
+        objective,
+        updater,
+        regularisation,
+        clipping,
+        Math.max(1, Math.min(batchSize, examples)));
+  }
+
   /** Length of the flat updater state: the updater's slots for every trainable parameter. */
   public int updaterStateCount() {
     return Math.multiplyExact(updater.stateSlots(), network.trainableCount());

@@ -69,9 +69,4 @@ public final class PixelBlock implements Serializable {
     int size = height * width * channels;
     System.arraycopy(pixels, example * size, target, offset, size);
   }
-
-  /** The pixel at a flat index of the block, 0 to 255. */
-  public int pixel(int index) {
-    return pixels[index] & 0xff;
-  }
 }

@@ -56,7 +56,8 @@ final class DatasetParser {
           Decimal.from(0, 1),
           0.01,
           "",
-          "The run stops if more than this part of a set's images can't be read.");
+          "The run stops if more than this part of the images of train, with all that is held out of"
+              + " it, or of a validation or test set of its own can't be read.");
   static final Key<Integer> CLASSES =
       Key.of(
           "classes",

@@ -7,6 +7,7 @@ import dev.tessera.network.NetworkSpec;
 import dev.tessera.round.TrainingSettings;
 import dev.tessera.run.RunSettings;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /**
  * Everything about a run, checked.
@@ -29,5 +30,15 @@ public record Job(
     ModelOrigin modelOrigin) {
   public Job {
     spark = Map.copyOf(spark);
+  }
+
+  /** The number of classes that the last layer was made for, if it says so. */
+  public OptionalInt classesOfModel() {
+    return ModelCheck.statedClasses(model);
+  }
+
+  /** The number of classes that the {@code dataset} section tells, if it does. */
+  public OptionalInt classesOfDataset() {
+    return ModelCheck.knownClasses(dataset);
   }
 }

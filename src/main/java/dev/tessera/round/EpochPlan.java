@@ -51,7 +51,6 @@ public record EpochPlan(long seed, int batchSize, int averagingFrequency, List<I
     return new RoundPlan(
         index,
         index / roundsPerEpoch(),
-        inEpoch,
         first,
         Math.min(first + averagingFrequency, stepsPerEpoch()));
   }

@@ -67,9 +67,9 @@ public record FitTask(
       return new WorkerResult(
           new WorkerReport(
               worker,
-              end - round.firstStep(),
               sums.examples,
               sums.loss,
+              sums.regularisedLoss,
               health(sums, state),
               host(),
               System.nanoTime() - began),
@@ -91,6 +91,7 @@ public record FitTask(
       StepResult result = step(replica, minibatch, settings, round, worker, step);
       sums.examples += minibatch.size();
       sums.loss += result.loss() * minibatch.size();
+      sums.regularisedLoss += result.regularisedLoss() * minibatch.size();
     }
     return sums;
   }
@@ -160,5 +161,6 @@ public record FitTask(
   private static final class Sums {
     private int examples;
     private double loss;
+    private double regularisedLoss;
   }
 }

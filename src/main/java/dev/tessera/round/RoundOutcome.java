@@ -3,6 +3,7 @@ package dev.tessera.round;
 import dev.tessera.engine.ReplicaState;
 import dev.tessera.stats.ParameterStats;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 
 /**
  * What a round gave.
@@ -26,13 +27,22 @@ public record RoundOutcome(
     return reports.stream().mapToInt(WorkerReport::examples).sum();
   }
 
-  /** Mean loss over the examples of the workers that count. */
+  /** Mean loss over the examples of the workers that count, without regularisation. */
   public double loss() {
+    return mean(WorkerReport::lossSum);
+  }
+
+  /** The same with regularisation. */
+  public double regularisedLoss() {
+    return mean(WorkerReport::regularisedLossSum);
+  }
+
+  private double mean(ToDoubleFunction<WorkerReport> lossSum) {
     double loss = 0;
     long examples = 0;
     for (WorkerReport report : reports) {
       if (report.counts()) {
-        loss += report.lossSum();
+        loss += lossSum.applyAsDouble(report);
         examples += report.examples();
       }
     }

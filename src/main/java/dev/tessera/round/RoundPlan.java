@@ -7,9 +7,7 @@ import java.io.Serializable;
  *
  * @param round index in the run, from 0
  * @param epoch index, from 0
- * @param roundInEpoch index in the epoch, from 0
  * @param firstStep first minibatch of the epoch that belongs to the round
  * @param endStep the minibatch after its last; a worker with fewer minibatches ends earlier
  */
-public record RoundPlan(int round, int epoch, int roundInEpoch, int firstStep, int endStep)
-    implements Serializable {}
+public record RoundPlan(int round, int epoch, int firstStep, int endStep) implements Serializable {}

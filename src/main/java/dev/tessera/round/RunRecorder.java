@@ -136,6 +136,7 @@ public final class RunRecorder implements TrainingListener, AutoCloseable {
     RoundOutcome outcome = report.outcome();
     json.put("examples", outcome.examples());
     json.set("loss", JsonNumbers.of(outcome.loss()));
+    json.set("regularisedLoss", JsonNumbers.of(outcome.regularisedLoss()));
     json.put("learningRate", report.learningRate());
     json.put("averagingFrequency", report.averagingFrequency());
     json.put("workers", outcome.reports().size());

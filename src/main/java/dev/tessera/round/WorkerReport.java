@@ -7,15 +7,16 @@ import java.io.Serializable;
  *
  * @param examples examples it stepped through; 0 if its shard had none left
  * @param lossSum loss summed over those examples, without regularisation
+ * @param regularisedLossSum the same with regularisation
  * @param excluded why it is left out of the average, or an empty string
  * @param host where it ran
  * @param fitNanos time in its steps, loading and storing included
  */
 public record WorkerReport(
     int worker,
-    int steps,
     int examples,
     double lossSum,
+    double regularisedLossSum,
     String excluded,
     String host,
     long fitNanos)

@@ -49,6 +49,11 @@ public final class RunFolder {
     return folder;
   }
 
+  /** A folder to write single files into, whether a run lies there or not. */
+  public static RunFolder at(Storage storage, String path) {
+    return new RunFolder(storage, path);
+  }
+
   /**
    * Writes the job, which makes the folder this run's: of two runs that begin at once, one gets it.
    *

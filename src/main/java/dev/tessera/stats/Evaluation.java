@@ -76,7 +76,7 @@ public record Evaluation(
         List.copyOf(confusion));
   }
 
-  /** One line: {@code accuracy 0.8712, top-5 0.9950, loss 0.3512 on 1,500 images}. */
+  /** One line: {@code accuracy 0.8712, top-5 0.9950, loss 0.351243 on 1,500 images}. */
   public String describe() {
     String auc =
         rocAuc.isPresent()
@@ -84,7 +84,7 @@ public record Evaluation(
             : "";
     return String.format(
         Locale.ROOT,
-        "accuracy %.4f, top-5 %.4f, loss %.4f%s on %,d images",
+        "accuracy %.4f, top-5 %.4f, loss %.6f%s on %,d images",
         accuracy,
         top5,
         loss,

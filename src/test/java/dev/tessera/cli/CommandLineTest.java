@@ -53,7 +53,7 @@ class CommandLineTest {
     assertThat(run.out())
         .isEqualToNormalizingNewlines(
             """
-            Test: accuracy 0.9000, top-5 1.0000, loss 0.3000 on 1,500 images
+            Test: accuracy 0.9000, top-5 1.0000, loss 0.300000 on 1,500 images
             The run is in out/a, its model, which DL4J opens, in out/a/model.zip.
             Next: look at what every layer did, in out/a/parameters.jsonl,
               or learn longer: scripts/tessera train jobs/quickstart.conf --set 'run.name=my run' --run-dir out/a-longer --set training.epochs=12
@@ -92,11 +92,23 @@ class CommandLineTest {
   void evaluateNeedsAModel() {
     FakeRuns runs = new FakeRuns();
     CommandRun run = CommandRun.of(runs, "evaluate", JOB, "--model", "m.zip");
-    assertThat(run.out()).isEqualToNormalizingNewlines(FakeRuns.FIGURES.describe() + "\n");
+    assertThat(run.exitCode()).isZero();
     assertThat(runs.modelFile).isEqualTo("m.zip");
     CommandRun without = CommandRun.of("evaluate", JOB);
     assertThat(without.exitCode()).isEqualTo(2);
     assertThat(without.err()).startsWith("tessera: Missing required option: '--model=FILE'");
+  }
+
+  @Test
+  void evaluateNamesTheSetAndSaysOfItWhatTrainSays() {
+    FakeRuns runs = new FakeRuns();
+    CommandRun run = CommandRun.of(runs, "evaluate", JOB, "--model", "m.zip");
+    assertThat(run.out())
+        .isEqualToNormalizingNewlines(
+            "Validation: accuracy 0.9000, top-5 1.0000, loss 0.300000 on 1,500 images\n");
+    assertThat(runs.runDir).isNull();
+    CommandRun.of(runs, "evaluate", JOB, "--model", "m.zip", "--run-dir", "out/b");
+    assertThat(runs.runDir).isEqualTo("out/b");
   }
 
   @Test

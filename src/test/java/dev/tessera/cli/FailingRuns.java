@@ -1,8 +1,9 @@
 package dev.tessera.cli;
 
+import dev.tessera.EvaluatedModel;
 import dev.tessera.TrainedModel;
 import dev.tessera.job.Job;
-import dev.tessera.stats.Evaluation;
+import org.jspecify.annotations.Nullable;
 
 /** Fails as it is told. */
 record FailingRuns(Throwable failure) implements Runs {
@@ -12,7 +13,7 @@ record FailingRuns(Throwable failure) implements Runs {
   }
 
   @Override
-  public Evaluation evaluate(Job job, String modelFile) {
+  public EvaluatedModel evaluate(Job job, String modelFile, @Nullable String runDir) {
     throw raise();
   }
 

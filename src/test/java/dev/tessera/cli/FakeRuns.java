@@ -1,5 +1,6 @@
 package dev.tessera.cli;
 
+import dev.tessera.EvaluatedModel;
 import dev.tessera.TrainedModel;
 import dev.tessera.job.Job;
 import dev.tessera.stats.Evaluation;
@@ -15,6 +16,7 @@ final class FakeRuns implements Runs {
 
   @Nullable Job job;
   @Nullable String modelFile;
+  @Nullable String runDir;
 
   @Override
   public TrainedModel train(Job job) {
@@ -25,9 +27,10 @@ final class FakeRuns implements Runs {
   }
 
   @Override
-  public Evaluation evaluate(Job job, String modelFile) {
+  public EvaluatedModel evaluate(Job job, String modelFile, @Nullable String runDir) {
     this.job = job;
+    this.runDir = runDir;
     this.modelFile = modelFile;
-    return FIGURES;
+    return new EvaluatedModel("validation", FIGURES);
   }
 }

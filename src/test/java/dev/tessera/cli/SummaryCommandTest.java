@@ -6,6 +6,7 @@ import dev.tessera.Golden;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -57,6 +58,36 @@ class SummaryCommandTest {
             CommandRun.of("summary", "jobs/quickstart.conf", "--set", "dataset.classNames=null")
                 .out())
         .contains("Classes: 10, as dataset.train has.");
+  }
+
+  @Test
+  void writesTheNetworkIntoARunFolderIfThereIsOne() throws IOException {
+    Path run = folder.resolve("a/run");
+    CommandRun written =
+        CommandRun.of("summary", "jobs/quickstart.conf", "--run-dir", run.toString());
+    assertThat(written.exitCode()).as(written.err()).isZero();
+    Golden.check("summary-quickstart.txt", written.out());
+    assertThat(Files.readString(run.resolve("summary.txt")))
+        .isEqualTo(written.out().substring(0, written.out().indexOf("Classes: ")));
+    try (Stream<Path> files = Files.list(run)) {
+      assertThat(files).containsExactly(run.resolve("summary.txt"));
+    }
+  }
+
+  @Test
+  void aRunFolderThatCannotBeWrittenIsAFailureOfStorage() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "");
+    CommandRun run = CommandRun.of("summary", "jobs/quickstart.conf", "--run-dir", file.toString());
+    assertThat(run.exitCode()).isEqualTo(5);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err())
+        .isEqualToNormalizingNewlines(
+            "tessera: Cannot write "
+                + file
+                + "/summary.txt: FileAlreadyExistsException "
+                + file
+                + ". Check that the file system has room, can be reached, and lets this user write"
+                + " there; everything written before is whole.\n");
   }
 
   @Test

@@ -124,11 +124,89 @@ class FolderDatasetTest {
         .hasMessage(
             "dataset.train = "
                 + root
-                + ": 12 of 52 images of the train set can't be decoded (0.2308), more than"
-                + " dataset.maxBadFraction = 0.01 allows:"
+                + ": 12 of 52 images can't be decoded (0.2308), more than dataset.maxBadFraction ="
+                + " 0.01 allows:"
                 + lines
                 + "\n  and 2 more"
                 + "\nRepair or remove them, or raise dataset.maxBadFraction.");
+  }
+
+  /** Side of the split by the default seed, so that the test does not depend on luck. */
+  private static String heldOut(Split.Side side, String prefix) {
+    Split split = new Split(Sets.SEED, 0.1, 0.1);
+    for (int i = 0; ; i++) {
+      if (split.side(prefix + i + ".jpg") == side) {
+        return prefix + i + ".jpg";
+      }
+    }
+  }
+
+  @Test
+  void comparesTheBadImagesOfEverySideOfASplitWithTheWholeSource() throws Exception {
+    for (int i = 0; i < 30; i++) {
+      write("a/" + i + ".png", Color.RED);
+      write("b/" + i + ".png", Color.BLUE);
+    }
+    String validation = heldOut(Split.Side.VALIDATION, "a/bad");
+    write(validation, new byte[0]);
+    DatasetSettings settings = new DatasetSettings(here(), null, null, 0.1, 0.1, 0.02);
+    try (ImageDataset dataset = open(settings, 2)) {
+      Shards shards = requireNonNull(dataset.validation());
+      assertThat(shards.badCount()).isEqualTo(1);
+      assertThat(shards.badCount() / (double) shards.examples()).isGreaterThan(0.02);
+    }
+    openHeldOut(new DatasetSettings(here(), null, null, 0.1, 0, 0.02)).close();
+    String test = heldOut(Split.Side.TEST, "a/ill");
+    write(test, new byte[0]);
+    assertThatThrownBy(() -> open(settings, 2))
+        .isInstanceOf(DataException.class)
+        .hasMessage(
+            "dataset.train = "
+                + root
+                + ": 2 of 62 images can't be decoded (0.03226), more than dataset.maxBadFraction ="
+                + " 0.02 allows:\n  "
+                + validation
+                + " (0 bytes): the file is empty\n  "
+                + test
+                + " (0 bytes): the file is empty"
+                + "\nRepair or remove them, or raise dataset.maxBadFraction.");
+  }
+
+  @Test
+  void comparesTheBadImagesOfASeparateSetWithThatSetAlone() throws Exception {
+    for (int i = 0; i < 30; i++) {
+      write("train/a/" + i + ".png", Color.RED);
+      write("train/b/" + i + ".png", Color.BLUE);
+    }
+    write("test/a/1.png", Color.RED);
+    write("test/a/2.jpg", new byte[0]);
+    DatasetSettings settings =
+        new DatasetSettings(
+            new Location.Folder(root + "/train"),
+            null,
+            new Location.Folder(root + "/test"),
+            0.1,
+            0,
+            0.02);
+    String message =
+        "dataset.test = "
+            + root
+            + "/test: 1 of 2 images can't be decoded (0.5000), more than dataset.maxBadFraction ="
+            + " 0.02 allows:\n  a/2.jpg (0 bytes): the file is empty"
+            + "\nRepair or remove them, or raise dataset.maxBadFraction.";
+    int before = spark.getPersistentRDDs().size();
+    assertThatThrownBy(() -> open(settings, 2))
+        .isInstanceOf(DataException.class)
+        .hasMessage(message);
+    assertThatThrownBy(() -> openHeldOut(settings))
+        .isInstanceOf(DataException.class)
+        .hasMessage(message);
+    assertThat(spark.getPersistentRDDs()).hasSize(before);
+  }
+
+  private HeldOutSet openHeldOut(DatasetSettings settings) {
+    return ImageDataset.openHeldOut(
+        spark, settings, Sets.image(1, 1, 3), Sets.SEED, 2, List.of("a", "b"));
   }
 
   @Test

@@ -75,12 +75,13 @@ class AveragingTest {
 
   private static WorkerResult result(int worker, int examples, ReplicaState state) {
     return new WorkerResult(
-        new WorkerReport(worker, 1, examples, 1.5 * examples, "", "host", 1), state);
+        new WorkerReport(worker, examples, 1.5 * examples, 2.5 * examples, "", "host", 1), state);
   }
 
   private static WorkerResult excluded(int worker, ReplicaState state) {
     return new WorkerResult(
-        new WorkerReport(worker, 1, 10, Double.NaN, "its loss is not finite", "host", 1), state);
+        new WorkerReport(worker, 10, Double.NaN, Double.NaN, "its loss is not finite", "host", 1),
+        state);
   }
 
   private static WorkerResult idle(int worker) {
@@ -384,13 +385,14 @@ class AveragingTest {
             null,
             List.of(),
             List.of(
-                new WorkerReport(0, 1, 10, 20, "", "a", 2_000_000_000L),
-                new WorkerReport(1, 1, 30, 30, "", "b", 1_000_000_000L),
-                new WorkerReport(2, 1, 30, Double.NaN, "why", "b", 1)));
+                new WorkerReport(0, 10, 20, 40, "", "a", 2_000_000_000L),
+                new WorkerReport(1, 30, 30, 60, "", "b", 1_000_000_000L),
+                new WorkerReport(2, 30, Double.NaN, 7, "why", "b", 1)));
     RoundOutcome outcome = average.outcome(0.5, 3);
     assertThat(outcome.seconds()).isEqualTo(new RoundOutcome.PhaseSeconds(0.5, 2, 1, 0));
     assertThat(outcome.seconds().withDriver(0.25).total()).isEqualTo(3.75);
     assertThat(outcome.examples()).isEqualTo(70);
     assertThat(outcome.loss()).isEqualTo(50 / 40.0);
+    assertThat(outcome.regularisedLoss()).isEqualTo(100 / 40.0);
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tessera.engine.Replica;
 import dev.tessera.engine.ReplicaState;
+import dev.tessera.engine.StepResult;
 import dev.tessera.engine.StepSettings;
 import dev.tessera.engine.Updater;
 import dev.tessera.engine.Workload;
@@ -47,22 +48,22 @@ class FitTaskTest {
     FitTask task = Toy.task(engine, workload, 2, shards);
     EpochPlan plan = task.plan();
     ReplicaState expected = ReplicaState.zeros(workload);
-    double loss = 0;
+    StepResult step;
     try (Replica replica = engine.open(workload, 1)) {
       replica.load(workload.initialState(1));
       Minibatch minibatch = new Minibatch(Toy.SHAPE, 4);
       // round 3 is the second of epoch 1: steps 2 and 3, of which the shard has only the former
       shards.get(0).fill(minibatch, plan.order(1, 0), 8, 11);
       StepSettings settings = new StepSettings(Toy.LEARNING_RATE, 5, plan.dropoutSeed(1, 0, 2));
-      loss += 3 * replica.step(minibatch, settings).loss();
+      step = replica.step(minibatch, settings);
       replica.store(expected);
     }
     WorkerResult result = fit(engine, 3, 0);
     assertEqualBits(result.state(), expected);
     assertThat(result.report().worker()).isZero();
-    assertThat(result.report().steps()).isEqualTo(1);
     assertThat(result.report().examples()).isEqualTo(3);
-    assertThat(result.report().lossSum()).isEqualTo(loss);
+    assertThat(result.report().lossSum()).isEqualTo(3 * step.loss());
+    assertThat(result.report().regularisedLossSum()).isEqualTo(3 * step.regularisedLoss());
     assertThat(result.report().excluded()).isEmpty();
     assertThat(result.report().host()).isNotEmpty();
     assertThat(result.report().fitNanos()).isPositive();
@@ -93,7 +94,6 @@ class FitTaskTest {
     SoftmaxRegressionEngine engine = SoftmaxRegressionEngine.plain();
     for (WorkerResult result : List.of(fit(engine, 0, 2), fit(engine, 1, 1))) {
       assertThat(result.report().examples()).isZero();
-      assertThat(result.report().steps()).isZero();
       assertThat(result.report().counts()).isFalse();
       assertThat(result.report().excluded()).isEmpty();
     }

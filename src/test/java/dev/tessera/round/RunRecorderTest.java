@@ -119,6 +119,7 @@ class RunRecorderTest {
               "epoch",
               "examples",
               "loss",
+              "regularisedLoss",
               "learningRate",
               "averagingFrequency",
               "workers",
@@ -131,6 +132,7 @@ class RunRecorderTest {
       assertThat(line.get("examples").asInt()).isEqualTo(16);
       assertThat(line.get("loss").isNumber()).isTrue();
       assertThat(line.get("loss").asDouble()).isEqualTo(outcome.loss());
+      assertThat(line.get("regularisedLoss").asDouble()).isEqualTo(outcome.regularisedLoss());
       assertThat(line.get("learningRate").asDouble()).isEqualTo(0.2);
       assertThat(line.get("averagingFrequency").asInt()).isEqualTo(2);
       assertThat(line.get("workers").asInt()).isEqualTo(3);
@@ -218,7 +220,7 @@ class RunRecorderTest {
     assertThat(log.get(8))
         .matches(
             TIME
-                + "INFO epoch 1 validation: accuracy 0\\.5000, top-5 1\\.0000, loss 0\\.8370 on 2"
+                + "INFO epoch 1 validation: accuracy 0\\.5000, top-5 1\\.0000, loss 0\\.836988 on 2"
                 + " images");
   }
 

@@ -281,10 +281,10 @@ class EvaluationTest {
       counts.add(i % 2, new float[] {i % 2 == 1 ? 0.75f : 0.25f}, 0);
     }
     assertThat(evaluation(counts).describe())
-        .isEqualTo("accuracy 1.0000, top-5 1.0000, loss 0.2877, ROC AUC 1.0000 on 1,500 images");
+        .isEqualTo("accuracy 1.0000, top-5 1.0000, loss 0.287682, ROC AUC 1.0000 on 1,500 images");
     EvaluationCounts softmax = new EvaluationCounts(2, false);
     softmax.add(0, new float[] {0.5f, 0.5f}, 0);
     assertThat(evaluation(softmax).describe())
-        .isEqualTo("accuracy 1.0000, top-5 1.0000, loss 0.6931 on 1 images");
+        .isEqualTo("accuracy 1.0000, top-5 1.0000, loss 0.693147 on 1 images");
   }
 }
