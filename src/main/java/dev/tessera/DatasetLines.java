@@ -2,6 +2,7 @@ package dev.tessera;
 
 import dev.tessera.dataset.ImageDataset;
 import dev.tessera.dataset.Shards;
+import dev.tessera.error.Printable;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -58,7 +59,7 @@ final class DatasetLines {
     StringBuilder text = new StringBuilder(": ");
     for (int label = 0; label < counts.length; label++) {
       text.append(label == 0 ? "" : ", ")
-          .append(names.get(label))
+          .append(Printable.of(names.get(label)))
           .append(' ')
           .append(counts[label]);
     }

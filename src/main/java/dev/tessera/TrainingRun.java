@@ -73,14 +73,31 @@ final class TrainingRun implements AutoCloseable {
   }
 
   TrainedModel train() {
-    ImageDataset images =
-        ImageDataset.open(
-            spark, job.dataset(), job.image(), job.run().seed(), job.training().workers());
-    dataset = images;
-    Workload workload = workload(images);
+    // First: a folder that can't be written shall show before the images are read.
     folder.claim(job.resolved());
+    ImageDataset images;
+    Workload workload;
+    try {
+      images =
+          ImageDataset.open(
+              spark, job.dataset(), job.image(), job.run().seed(), job.training().workers());
+      dataset = images;
+      workload = workload(images);
+    } catch (RuntimeException | Error e) {
+      release(e);
+      throw e;
+    }
     try (RunLog log = new RunLog(folder)) {
       return train(log, images, workload);
+    }
+  }
+
+  /** The user mends the job or the images, and starts again with the same folder. */
+  private void release(Throwable failure) {
+    try {
+      folder.release();
+    } catch (RuntimeException e) {
+      failure.addSuppressed(e);
     }
   }
 

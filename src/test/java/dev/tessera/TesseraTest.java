@@ -194,6 +194,15 @@ class TesseraTest {
   }
 
   @Test
+  void logsNamesOfClassesInOneLine() throws IOException {
+    Tessera.on(spark)
+        .train(job("named", "training.epochs=1", "dataset.classNames=[\"a\\nb\", c, d, e]"));
+    assertThat(Files.readString(folder.resolve("named/train.log")))
+        .containsPattern(
+            "training .* images in shards of .*: a\\\\u000ab \\d+, c \\d+, d \\d+, e \\d+\n");
+  }
+
+  @Test
   void writesTheLossWithAndWithoutRegularisation() throws IOException {
     Tessera.on(spark).train(job("plain", "training.epochs=1"));
     Tessera.on(spark).train(job("regularised", "training.epochs=1", "training.l2=0.01"));
@@ -274,6 +283,36 @@ class TesseraTest {
                 + folder
                 + "/taken already holds a run, a finished one. A run never overwrites another."
                 + " Give this one a folder of its own with --run-dir DIR, or remove the old one.");
+  }
+
+  @Test
+  void aRunFolderThatCannotBeWrittenShowsBeforeImagesAreRead() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "");
+    assertThatThrownBy(
+            () ->
+                Tessera.on(spark)
+                    .train(job("file/run", "dataset.train.images=" + folder.resolve("nowhere"))))
+        .isInstanceOf(StorageException.class)
+        .hasMessage(
+            "Cannot write "
+                + file
+                + "/run/job.conf: "
+                + file
+                + "/run: Not a directory. Check that the file system has room, can be reached, and lets this user write"
+                + " there; everything written before is whole.");
+  }
+
+  @Test
+  void aRunThatDoesNotBeginLeavesItsFolderAsItWas() throws IOException {
+    String nowhere = "dataset.train.images=" + folder.resolve("nowhere");
+    Path own = Files.createDirectory(folder.resolve("own"));
+    assertThatThrownBy(() -> Tessera.on(spark).train(job("own", nowhere)))
+        .isInstanceOf(JobException.class);
+    assertThat(own).isEmptyDirectory();
+    assertThatThrownBy(() -> Tessera.on(spark).train(job("begun", nowhere)))
+        .isInstanceOf(JobException.class);
+    assertThat(folder.resolve("begun")).doesNotExist();
+    assertThat(Tessera.on(spark).train(job("begun", "training.epochs=1")).rounds()).isPositive();
   }
 
   @Test

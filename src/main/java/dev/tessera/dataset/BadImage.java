@@ -1,5 +1,6 @@
 package dev.tessera.dataset;
 
+import dev.tessera.error.Printable;
 import java.io.Serializable;
 
 /** An image that was left out, and why. */
@@ -31,6 +32,6 @@ public final class BadImage implements Serializable {
 
   @Override
   public String toString() {
-    return origin + " (" + sizeBytes + " bytes): " + reason;
+    return Printable.of(origin) + " (" + sizeBytes + " bytes): " + reason;
   }
 }

@@ -1,6 +1,7 @@
 package dev.tessera.dataset;
 
 import dev.tessera.error.JobException;
+import dev.tessera.error.Printable;
 import dev.tessera.image.ImageSettings;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -49,7 +50,7 @@ final class DatasetOpening implements AutoCloseable {
   ImageDataset open() {
     Source source = source("dataset.train", settings.train());
     List<String> classNames = classNames(source);
-    ListedSet train = listed(source, classNames);
+    ListedSet train = listed(source, classNames, ListedSet.Classes.OF_TRAINING_SET);
     JavaRDD<ExampleRef> trainRefs = train.examples(split, Split.Side.TRAIN);
     requireTraining(train, classNames, LabelCounts.of(trainRefs, classNames.size()));
     // Listed before anything is decoded, so that a wrong path shows at once.
@@ -103,8 +104,9 @@ final class DatasetOpening implements AutoCloseable {
     }
     ListedSet set =
         location == null
-            ? listed(source("dataset.train", settings.train()), classNames)
-            : listed(source("dataset." + name, location), classNames);
+            ? listed(
+                source("dataset.train", settings.train()), classNames, ListedSet.Classes.OF_MODEL)
+            : listed(source("dataset." + name, location), classNames, ListedSet.Classes.OF_MODEL);
     return heldOut(name, location == null ? null : set, set, side, classNames);
   }
 
@@ -125,7 +127,7 @@ final class DatasetOpening implements AutoCloseable {
       throw new JobException(
           source.where()
               + ": only one class, \""
-              + names.get(0)
+              + Printable.of(names.get(0))
               + "\" ("
               + source.where(names.get(0))
               + "). A classifier needs at least two: add another class.");
@@ -133,15 +135,17 @@ final class DatasetOpening implements AutoCloseable {
     return names;
   }
 
-  private ListedSet listed(Source source, List<String> classNames) {
-    ListedSet set = ListedSet.of(spark, source, classNames);
+  private ListedSet listed(Source source, List<String> classNames, ListedSet.Classes whose) {
+    ListedSet set = ListedSet.of(spark, source, classNames, whose);
     listings.add(set);
     return set;
   }
 
   private @Nullable ListedSet separate(
       String key, @Nullable Location location, List<String> classNames) {
-    return location == null ? null : listed(source(key, location), classNames);
+    return location == null
+        ? null
+        : listed(source(key, location), classNames, ListedSet.Classes.OF_TRAINING_SET);
   }
 
   private void requireTraining(ListedSet train, List<String> classNames, LabelCounts left) {
@@ -154,7 +158,7 @@ final class DatasetOpening implements AutoCloseable {
 
   private JobException noTrainingImages(ListedSet train, String name, long listed) {
     Source source = train.source();
-    String place = "class \"" + name + "\" (" + source.where(name) + ")";
+    String place = "class \"" + Printable.of(name) + "\" (" + source.where(name) + ")";
     if (listed == 0) {
       return new JobException(
           source.where()
@@ -182,7 +186,7 @@ final class DatasetOpening implements AutoCloseable {
         throw new JobException(
             source.where()
                 + ": class \""
-                + name
+                + Printable.of(name)
                 + "\" ("
                 + source.where(name)
                 + ") has no training image that can be decoded. Repair them, or remove the class.");

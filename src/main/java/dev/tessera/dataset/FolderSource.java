@@ -1,6 +1,7 @@
 package dev.tessera.dataset;
 
 import dev.tessera.error.JobException;
+import dev.tessera.error.Printable;
 import dev.tessera.error.StorageException;
 import dev.tessera.image.ImageSettings;
 import java.io.FileNotFoundException;
@@ -13,7 +14,6 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
@@ -34,7 +34,7 @@ record FolderSource(String key, String root) implements Source {
 
   @Override
   public String where(String className) {
-    return "folder " + child(rootPath(), className);
+    return "folder " + Printable.of(child(rootPath(), className).toString());
   }
 
   /** Names of the folders, sorted by code unit. Lists the root on the driver, nothing below it. */
@@ -115,36 +115,18 @@ record FolderSource(String key, String root) implements Source {
   }
 
   private List<ExampleRef> listClass(String name, int label, Configuration configuration) {
-    List<ExampleRef> refs = new ArrayList<>();
     try {
       Path root = rootPath();
-      list(Stores.fileSystem(where(), root, configuration), root, name, label, refs);
-      return refs;
+      return new FolderWalk(Stores.fileSystem(where(), root, configuration), root, label)
+          .examples(name);
     } catch (IOException e) {
       throw new StorageException(
-          where() + ": " + child(rootPath(), name) + " can't be listed: " + e.getMessage(), e);
-    }
-  }
-
-  /**
-   * Walks a folder. Not {@code listFiles(path, true)}: on the local file system that starts a
-   * process for every file, to learn its permissions.
-   */
-  private static void list(
-      FileSystem fileSystem, Path root, String folder, int label, List<ExampleRef> refs)
-      throws IOException {
-    RemoteIterator<FileStatus> entries = fileSystem.listStatusIterator(child(root, folder));
-    while (entries.hasNext()) {
-      FileStatus entry = entries.next();
-      String name = entry.getPath().getName();
-      String origin = folder + "/" + name;
-      if (HiddenFiles.isHidden(name)) {
-        refs.add(new ExampleRef(origin, ExampleRef.HIDDEN));
-      } else if (entry.isDirectory()) {
-        list(fileSystem, root, origin, label, refs);
-      } else {
-        refs.add(new ExampleRef(origin, label));
-      }
+          where()
+              + ": "
+              + Printable.of(child(rootPath(), name).toString())
+              + " can't be listed: "
+              + e.getMessage(),
+          e);
     }
   }
 

@@ -6,7 +6,7 @@ import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.function.FlatMapFunction;
 
-/** How many examples of every class a listing has, and how many hidden files. */
+/** How many examples of every class a listing has, and how many files and folders passed over. */
 final class LabelCounts {
   private final long[] ofClass;
   private final long hidden;

@@ -1,6 +1,7 @@
 package dev.tessera.dataset;
 
 import dev.tessera.error.JobException;
+import dev.tessera.error.Printable;
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -11,10 +12,24 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A location, listed once and kept by Spark while it is split and dealt out. Labels are those of
- * the training set.
+ * the training set, or of a model.
  */
 final class ListedSet implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ListedSet.class);
+
+  /** Whose the class names are that the set's are matched with. */
+  enum Classes {
+    OF_TRAINING_SET("training set's", "or add it to dataset.train"),
+    OF_MODEL("model's", "or train a model with it");
+
+    private final String owner;
+    private final String remedy;
+
+    Classes(String owner, String remedy) {
+      this.owner = owner;
+      this.remedy = remedy;
+    }
+  }
 
   private final Source source;
   private final JavaRDD<ExampleRef> listed;
@@ -29,15 +44,17 @@ final class ListedSet implements AutoCloseable {
   /**
    * Lists a set.
    *
-   * @param classNames those of the training set, which this set's must be among
+   * @param classNames which this set's must be among
+   * @param whose they are, for messages
    * @throws JobException if it has a class that they lack, or no images
    */
-  static ListedSet of(JavaSparkContext spark, Source source, List<String> classNames) {
+  static ListedSet of(
+      JavaSparkContext spark, Source source, List<String> classNames, Classes whose) {
     List<String> own = source.classNames(spark);
     JavaRDD<ExampleRef> listed =
         source
             .list(spark, own)
-            .map(new Relabel(places(source, own, classNames)))
+            .map(new Relabel(places(source, own, classNames, whose)))
             .persist(StorageLevel.MEMORY_AND_DISK());
     try {
       ListedSet set = new ListedSet(source, listed, classNames.size());
@@ -78,15 +95,16 @@ final class ListedSet implements AutoCloseable {
           source.where() + ": no images. Put at least one there, or check the path.");
     }
     log.info(
-        "{}: {} images in {} classes, {} hidden files and folders passed over",
+        "{}: {} images in {} classes, {} hidden files and folders, dangling links and links back passed over",
         source.where(),
         counts.total(),
         classes,
         counts.hidden());
   }
 
-  /** Place of each of the set's classes in the training set's. */
-  private static int[] places(Source source, List<String> own, List<String> classNames) {
+  /** Place of each of the set's classes among the class names. */
+  private static int[] places(
+      Source source, List<String> own, List<String> classNames, Classes whose) {
     int[] places = new int[own.size()];
     for (int label = 0; label < places.length; label++) {
       places[label] = classNames.indexOf(own.get(label));
@@ -94,12 +112,16 @@ final class ListedSet implements AutoCloseable {
         throw new JobException(
             source.where()
                 + ": class \""
-                + own.get(label)
+                + Printable.of(own.get(label))
                 + "\" ("
                 + source.where(own.get(label))
-                + ") is not one of the training set's "
+                + ") is not one of the "
+                + whose.owner
+                + " "
                 + classNames.size()
-                + " classes, which are matched by name. Rename or remove it, or add it to dataset.train.");
+                + " classes, which are matched by name. Rename or remove it, "
+                + whose.remedy
+                + ".");
       }
     }
     return places;

@@ -20,7 +20,7 @@ final class TrainingParser {
           WholeNumber.from(1, 1_000_000),
           64,
           "images",
-          "Images in a minibatch of one worker; more than its part of the training set has are as many as that.");
+          "Images in a minibatch of one worker.");
   static final Key<Integer> WORKERS =
       Key.of(
           "workers",

@@ -33,6 +33,7 @@ public final class RunFolder {
 
   private final Storage storage;
   private final String path;
+  private boolean made;
 
   private RunFolder(Storage storage, String path) {
     this.storage = storage;
@@ -61,6 +62,7 @@ public final class RunFolder {
    */
   public void claim(String job) {
     String beside = file(JOB + ".tmp");
+    made = !exists();
     OutputStream claimed = createNew(beside);
     try {
       try (claimed) {
@@ -75,6 +77,18 @@ public final class RunFolder {
     } catch (RuntimeException e) {
       deleteQuietly(beside, e);
       throw e;
+    }
+  }
+
+  /** Gives back a claimed folder in which the run has not begun, so that it can be tried again. */
+  public void release() {
+    try {
+      storage.delete(file(JOB));
+      if (made) {
+        storage.delete(path);
+      }
+    } catch (IOException e) {
+      throw failure("remove", file(JOB), e);
     }
   }
 
@@ -104,6 +118,14 @@ public final class RunFolder {
               + beside
               + ".",
           first);
+    }
+  }
+
+  private boolean exists() {
+    try {
+      return storage.exists(path);
+    } catch (IOException e) {
+      throw failure("look into the run folder", path, e);
     }
   }
 

@@ -31,6 +31,6 @@ public interface Storage {
   /** Puts a file in the place of another, or of none, in one step where the file system can. */
   void replace(String from, String to) throws IOException;
 
-  /** Deletes a file if it is there. */
+  /** Deletes a file, or an empty folder, if it is there. */
   void delete(String path) throws IOException;
 }

@@ -60,6 +60,50 @@ class FolderDatasetTest {
   }
 
   @Test
+  void countsDanglingLinksAndLinksBackAndFollowsOtherLinksOnce() throws Exception {
+    write("root/cat/1.png", Color.RED);
+    write("root/dog/2.png", Color.BLUE);
+    write("elsewhere/3.png", Color.GREEN);
+    Path cat = root.resolve("root/cat");
+    Files.createSymbolicLink(cat.resolve("more"), root.resolve("elsewhere"));
+    Files.createSymbolicLink(cat.resolve("4.png"), root.resolve("elsewhere/3.png"));
+    Files.createSymbolicLink(cat.resolve("gone.png"), root.resolve("nowhere.png"));
+    Files.createSymbolicLink(cat.resolve("again"), cat);
+    Files.createSymbolicLink(cat.resolve("up"), root.resolve("root"));
+    Files.createSymbolicLink(root.resolve("elsewhere/back"), cat);
+    Location train = new Location.Folder(root + "/root");
+    Source source = Source.of("dataset.train", train);
+    try (ListedSet listed =
+        ListedSet.of(spark, source, List.of("cat", "dog"), ListedSet.Classes.OF_TRAINING_SET)) {
+      assertThat(listed.counts().hidden()).isEqualTo(4);
+    }
+    try (ImageDataset dataset = open(Sets.train(train), 1)) {
+      assertThat(Sets.view(dataset.train()).get(0))
+          .containsExactlyInAnyOrder(
+              "cat/1.png 0 ff0000",
+              "cat/4.png 0 00ff00",
+              "cat/more/3.png 0 00ff00",
+              "dog/2.png 1 0000ff");
+    }
+  }
+
+  @Test
+  void namesClassesInOneLineWhateverCharactersTheyHave() throws Exception {
+    write("cat/1.png", Color.RED);
+    write("d\no\u001bg/.hidden.png", Color.RED);
+    assertFailure(
+        here(),
+        "dataset.train = "
+            + root
+            + ": class \"d\\u000ao\\u001bg\" (folder "
+            + root
+            + "/d\\u000ao\\u001bg) has no images. Every class needs training images: add some, or"
+            + " remove the class.");
+    assertThat(new BadImage("d\nog/1.png", "the file is empty", 0))
+        .hasToString("d\\u000aog/1.png (0 bytes): the file is empty");
+  }
+
+  @Test
   void readsNamesOfAnyLanguage() throws Exception {
     assumeTrue(
         "UTF-8".equals(System.getProperty("sun.jnu.encoding")), "the JVM can't write such names");
@@ -202,6 +246,22 @@ class FolderDatasetTest {
         .isInstanceOf(DataException.class)
         .hasMessage(message);
     assertThat(spark.getPersistentRDDs()).hasSize(before);
+  }
+
+  @Test
+  void matchesTheClassesOfASetWithThoseOfAModelByName() throws Exception {
+    write("test/a/1.png", Color.RED);
+    write("test/fox/1.png", Color.RED);
+    Location test = new Location.Folder(root + "/test");
+    assertThatThrownBy(() -> openHeldOut(Sets.settings(here(), test, 0, 0)))
+        .isInstanceOf(JobException.class)
+        .hasMessage(
+            "dataset.test = "
+                + root
+                + "/test: class \"fox\" (folder "
+                + root
+                + "/test/fox) is not one of the model's 2 classes, which are matched by name. Rename"
+                + " or remove it, or train a model with it.");
   }
 
   private HeldOutSet openHeldOut(DatasetSettings settings) {
