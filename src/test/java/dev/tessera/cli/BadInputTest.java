@@ -270,7 +270,7 @@ class BadInputTest {
     first.add(
         "tessera: dataset.train = "
             + photos
-            + ": 12 of 36 images of the train set can't be decoded (0.3333), more than"
+            + ": 12 of 36 images can't be decoded (0.3333), more than"
             + " dataset.maxBadFraction = 0.01 allows:");
     for (int i = 10; i < 20; i++) {
       first.add("  red/" + i + ".jpg (0 bytes): the file is empty");
