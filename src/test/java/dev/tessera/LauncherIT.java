@@ -1,9 +1,11 @@
 package dev.tessera;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,5 +41,77 @@ class LauncherIT {
         .containsExactly(
             "tessera: cannot write /proc/none, where native libraries are unpacked. Set TESSERA_CACHE"
                 + " to a folder of a local disk that this user may write.");
+  }
+
+  @Test
+  void versionIsNoError() throws Exception {
+    Launcher.Result result = Launcher.run(Map.of(), "--version");
+    assertThat(result.exitCode()).as(result.output()).isZero();
+    assertThat(result.output()).matches("tessera [0-9.]+\\R");
+  }
+
+  @Test
+  void aFolderThatIsNotThereIsBadInput() throws Exception {
+    assertTrainFails(
+        2,
+        "tessera: dataset.train = " + folder + "/none: there is no such folder. Check the path.",
+        "dataset.train = \"%s/none\"".formatted(folder));
+  }
+
+  @Test
+  void tooManyBadImagesHaveACodeOfTheirOwn() throws Exception {
+    for (String name : List.of("a/1", "a/2", "b/1", "b/2")) {
+      Path file = folder.resolve("photos").resolve(name + ".jpg");
+      Files.createDirectories(file.getParent());
+      Files.write(file, new byte[] {1});
+    }
+    assertTrainFails(
+        3,
+        "tessera: dataset.train = "
+            + folder
+            + "/photos: 4 of 4 images of the train set can't be decoded (1.000), more than"
+            + " dataset.maxBadFraction = 0.01 allows:",
+        "dataset { train = \"%s/photos\", validationFraction = 0 }".formatted(folder));
+  }
+
+  /** Writes to that device fail as those to a full disk do. */
+  @Test
+  void aFullDiskHasACodeOfItsOwn() throws Exception {
+    Path full = Path.of("/dev/full");
+    assumeTrue(Files.exists(full), "there is no /dev/full, a device without room");
+    TinyImages.writeIdx(folder.resolve("data"), 40, 4, 1);
+    Files.createDirectory(folder.resolve("run"));
+    Files.createSymbolicLink(folder.resolve("run/summary.txt.tmp"), full);
+    assertTrainFails(
+        5,
+        "tessera: Cannot write "
+            + folder
+            + "/run/summary.txt: No space left on device. Check that the file system has room, can be"
+            + " reached, and lets this user write there; everything written before is whole.",
+        """
+        dataset { format = idx, train = { images = "%1$s/data/images.gz", labels = "%1$s/data/labels.gz" } }
+        image { height = 12, width = 12, channels = 1 }
+        model.layers = [ { flatten {} }, { dense = classes, activation = softmax } ]
+        """
+            .formatted(folder));
+  }
+
+  private void assertTrainFails(int exitCode, String line, String job) throws Exception {
+    Path file = folder.resolve("bad.conf");
+    Files.writeString(file, job);
+    Launcher.Result result =
+        Launcher.run(
+            Map.of(),
+            "train",
+            file.toString(),
+            "--run-dir",
+            folder.resolve("run").toString(),
+            "--master",
+            "local[2]");
+    assertThat(result.exitCode()).as(result.output()).isEqualTo(exitCode);
+    assertThat(result.output().lines().filter(printed -> printed.startsWith("tessera: ")).toList())
+        .as(result.output())
+        .contains(line);
+    assertThat(result.output()).doesNotContain("\tat ").doesNotContain("defect of Tessera");
   }
 }
