@@ -31,6 +31,17 @@ class LauncherIT {
   }
 
   @Test
+  void theSummaryGoesIntoARunFolderThroughTheLauncherToo() throws Exception {
+    Files.writeString(folder.resolve("job.conf"), "dataset.train = photos\n");
+    Path run = folder.resolve("run");
+    Launcher.Result result =
+        Launcher.run(
+            Map.of(), "summary", folder.resolve("job.conf").toString(), "--run-dir=" + run);
+    assertThat(result.exitCode()).as(result.output()).isZero();
+    assertThat(Files.readString(run.resolve("summary.txt"))).contains("158,122");
+  }
+
+  @Test
   void aCacheThatCannotBeWrittenIsToldInOneLine() throws Exception {
     Launcher.Result result =
         Launcher.run(

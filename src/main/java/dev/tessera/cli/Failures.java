@@ -49,7 +49,8 @@ final class Failures {
       return ExitCode.STORAGE;
     }
     NoClassDefFoundError missing = cause(failure, NoClassDefFoundError.class);
-    if (missing != null && String.valueOf(missing.getMessage()).startsWith("org/apache/spark/")) {
+    if (missing != null
+        && String.valueOf(missing.getMessage()).matches("org/apache/(spark|hadoop)/.*")) {
       err.println(
           "tessera: Spark is not on the class path.\n  Start with scripts/tessera, or with spark-submit.");
       return ExitCode.BAD_INPUT;

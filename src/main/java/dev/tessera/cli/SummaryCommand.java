@@ -8,7 +8,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code tessera summary}: needs neither Spark nor the images. */
+/** {@code tessera summary}: needs no images, and Spark only to write. */
 @Command(
     name = "summary",
     description = "Prints the network of a job: layers, output shapes, parameters.",

@@ -108,9 +108,15 @@ class ExitCodeTest {
 
   @Test
   void withoutSparkItSaysHowToStart() {
-    CommandRun run = failWith(new NoClassDefFoundError("org/apache/spark/SparkConf"));
-    assertThat(run.exitCode()).isEqualTo(2);
-    assertThat(run.err()).contains("Start with scripts/tessera");
+    for (String name :
+        new String[] {"org/apache/spark/SparkConf", "org/apache/hadoop/conf/Configuration"}) {
+      CommandRun run = failWith(new NoClassDefFoundError(name));
+      assertThat(run.exitCode()).isEqualTo(2);
+      assertThat(run.err())
+          .isEqualToNormalizingNewlines(
+              "tessera: Spark is not on the class path.\n  Start with scripts/tessera, or with"
+                  + " spark-submit.\n");
+    }
   }
 
   @Test
