@@ -74,6 +74,10 @@ public final class JobParser {
     }
     Section trainingSection = root.section(JobKeys.TRAINING, TrainingParser.KEYS);
     TrainingSettings training = TrainingParser.read(trainingSection);
+    TrainingParser.checkClassWeights(
+        trainingSection,
+        training.objective().classWeights().size(),
+        ModelCheck.knownClasses(dataset));
     TrainingParser.checkMinibatch(trainingSection, training.batchSize(), image.shape());
     Map<String, String> spark = new SparkParser(problems).read(root, JobKeys.SPARK);
     problems.throwIfAny();
