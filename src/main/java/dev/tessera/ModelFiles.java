@@ -4,9 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.tessera.engine.GradientClipping;
-import dev.tessera.engine.Objective;
-import dev.tessera.engine.Regularisation;
 import dev.tessera.engine.ReplicaState;
 import dev.tessera.engine.Workload;
 import dev.tessera.engine.nd4j.Dl4jModelFile;
@@ -144,16 +141,9 @@ final class ModelFiles {
       Job trained = JobParser.parse(job, List.of());
       NetworkPlan network = trained.model().compile(trained.image().shape(), classNames.size());
       PixelScaling scaling = new PixelScaling(floats(json, "scale"), floats(json, "shift"));
-      Workload workload =
-          new Workload(
-              network,
-              scaling,
-              Objective.PLAIN,
-              trained.training().updater(),
-              new Regularisation(0, trained.training().l2()),
-              GradientClipping.NONE,
-              // Of files without it, the job's, which may be larger than any shard was.
-              json.path("batchSize").asInt(trained.training().batchSize()));
+      // Of files without it, the job's, which may be larger than any shard was.
+      int batchSize = json.path("batchSize").asInt(trained.training().batchSize());
+      Workload workload = trained.training().workload(network, scaling).capped(batchSize);
       return new Described(trained, workload, List.copyOf(classNames));
     } catch (JobException | NetworkException | IllegalArgumentException e) {
       // Each was checked before it was written.

@@ -4,10 +4,7 @@ import dev.tessera.baseline.Dl4jTrainer;
 import dev.tessera.dataset.ImageDataset;
 import dev.tessera.dataset.Shards;
 import dev.tessera.engine.Engine;
-import dev.tessera.engine.GradientClipping;
 import dev.tessera.engine.MemoryPlan;
-import dev.tessera.engine.Objective;
-import dev.tessera.engine.Regularisation;
 import dev.tessera.engine.ReplicaState;
 import dev.tessera.engine.Workload;
 import dev.tessera.error.JobException;
@@ -140,17 +137,19 @@ final class TrainingRun implements AutoCloseable {
 
   private Workload workload(ImageDataset images) {
     NetworkPlan network = compile(images.classNames().size());
-    TrainingSettings training = job.training();
+    int weights = job.training().objective().classWeights().size();
+    if (weights != 0 && weights != network.classes()) {
+      throw new JobException(
+          "training.classWeights has "
+              + weights
+              + " numbers but the data set has "
+              + network.classes()
+              + " classes: "
+              + String.join(", ", images.classNames())
+              + ". Give one number a class, in that order.");
+    }
     Workload workload =
-        new Workload(
-                network,
-                scaling(images.train()),
-                Objective.PLAIN,
-                training.updater(),
-                new Regularisation(0, training.l2()),
-                GradientClipping.NONE,
-                training.batchSize())
-            .capped(images.train().largest());
+        job.training().workload(network, scaling(images.train())).capped(images.train().largest());
     choice = EngineChoice.of(job.engine(), workload);
     return workload;
   }

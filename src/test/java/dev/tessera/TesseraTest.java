@@ -21,6 +21,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.BeforeEach;
@@ -224,6 +225,50 @@ class TesseraTest {
                 .evaluate(job("standard", "image.scaling=standardise"), model.modelFile())
                 .figures())
         .isEqualTo(model.test().orElseThrow());
+  }
+
+  /** Joins, groups and every term of a step, from the job to the model file and back. */
+  @Test
+  void trainsAResidualNetworkAndEvaluatesItFromItsFile() throws IOException {
+    String[] overrides = {
+      "model={ layers = [ { conv = 8, kernel = 3, padding = same, activation = relu, name = stem },"
+          + " { conv = 8, kernel = 3, padding = same, groups = depthwise, bias = false }, { batchNorm {} },"
+          + " { activation = relu }, { conv = 8, kernel = 1, groups = 2, name = change },"
+          + " { add = [change, stem], activation = relu, name = block }, { pool = max, size = 2 },"
+          + " { pool = average, size = 2, from = stem, name = around }, { concat = [pool1, around] },"
+          + " { globalPool = max }, { dense = classes, activation = softmax } ] }",
+      "training.labelSmoothing=0.05",
+      "training.classWeights=[1, 1.5, 1, 0.5]",
+      "training.l1=1e-5",
+      "training.l2=1e-4",
+      "training.clipNorm=2",
+      "training.clipValue=0.5"
+    };
+    TrainedModel model = Tessera.on(spark).train(job("residual", overrides));
+
+    assertThat(model.test().orElseThrow().accuracy()).isGreaterThan(0.8);
+    assertThat(Tessera.on(spark).evaluate(job("residual", overrides), model.modelFile()))
+        .isEqualTo(model.test().orElseThrow());
+    assertThat(Files.readString(folder.resolve("residual/summary.txt")))
+        .contains("change, stem", "depthwise", "2 groups");
+    assertThat(Files.readString(folder.resolve("residual/train.log")))
+        .contains("change.weights2", "stem.bias", "conv2.weights");
+    ComputationGraph plain =
+        ModelSerializer.restoreComputationGraph(new File(model.modelFile()), true);
+    assertThat(plain.getLayer("change.group2").getParam("W").shape())
+        .isEqualTo(new long[] {4, 4, 1, 1});
+    TrainedModel again = Tessera.on(spark).train(job("residual2", overrides));
+    assertThat(again.test()).isEqualTo(model.test());
+  }
+
+  @Test
+  void refusesClassWeightsThatDoNotFitTheClasses() {
+    assertThatThrownBy(
+            () -> Tessera.on(spark).train(job("weights", "training.classWeights=[1, 2]")))
+        .isInstanceOf(JobException.class)
+        .hasMessageStartingWith(
+            "training.classWeights has 2 numbers but the data set has 4 classes: ");
+    assertThat(folder.resolve("weights")).doesNotExist();
   }
 
   @Test

@@ -33,8 +33,8 @@ public final class Dl4jTrainer {
   /**
    * Checks that DL4J has what the job asks for.
    *
-   * @param workload its batch size, updater and l2 apply, not those of {@code settings}
-   * @throws JobException if DL4J lacks the updater
+   * @param workload its batch size, updater, l1 and l2 apply, not those of {@code settings}
+   * @throws JobException if DL4J lacks the updater, a setting, or a word for the network
    */
   public Dl4jTrainer(Workload workload, TrainingSettings settings, long seed) {
     if (workload.updater() instanceof Updater.Momentum) {
@@ -42,9 +42,28 @@ public final class Dl4jTrainer {
           "training.updater.name = momentum does not go with training.trainer = dl4j: DL4J has no"
               + " classical momentum. Use nesterov, or trainer = averaging.");
     }
+    if (Dl4jConfiguration.needsGraph(workload.network())) {
+      throw new JobException(
+          "model: a network with joins or groups does not go with training.trainer = dl4j, which"
+              + " trains chains of layers. Use trainer = averaging.");
+    }
+    refuse("labelSmoothing", workload.objective().labelSmoothing() != 0);
+    refuse("classWeights", !workload.objective().classWeights().isEmpty());
+    refuse("clipNorm", workload.clipping().norm() != 0);
+    refuse("clipValue", workload.clipping().value() != 0);
     this.workload = workload;
     this.settings = settings;
     this.seed = seed;
+  }
+
+  private static void refuse(String key, boolean set) {
+    if (set) {
+      throw new JobException(
+          "training."
+              + key
+              + " does not go with training.trainer = dl4j: DL4J means something else by it, or"
+              + " lacks it. Leave it out, or use trainer = averaging.");
+    }
   }
 
   /** What an epoch left behind. */

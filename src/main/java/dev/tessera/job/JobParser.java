@@ -76,6 +76,10 @@ public final class JobParser {
     Section trainingSection = root.section(JobKeys.TRAINING, TrainingParser.KEYS);
     TrainingSettings training = TrainingParser.read(trainingSection);
     EngineSettings engine = TrainingParser.readEngine(trainingSection);
+    TrainingParser.checkClassWeights(
+        trainingSection,
+        training.objective().classWeights().size(),
+        ModelCheck.knownClasses(dataset));
     TrainingParser.checkMinibatch(trainingSection, training.batchSize(), image.shape());
     Map<String, String> spark = new SparkParser(problems).read(root, JobKeys.SPARK);
     problems.throwIfAny();

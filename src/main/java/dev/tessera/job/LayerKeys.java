@@ -2,6 +2,8 @@ package dev.tessera.job;
 
 import dev.tessera.network.Activation;
 import dev.tessera.network.BatchNorm;
+import dev.tessera.network.Convolution;
+import dev.tessera.network.Dense;
 import dev.tessera.network.Extent;
 import dev.tessera.network.Initialiser;
 import dev.tessera.network.Padding;
@@ -14,6 +16,11 @@ import java.util.Map;
 
 /** The keys of every kind of layer. The first one says the kind. */
 final class LayerKeys {
+  private static final Activation[] HIDDEN =
+      Arrays.stream(Activation.values())
+          .filter(activation -> activation != Activation.SOFTMAX)
+          .toArray(Activation[]::new);
+
   static final Key<Integer> CONV =
       Key.required(
           "conv",
@@ -36,6 +43,14 @@ final class LayerKeys {
   static final Key<Extent> DILATION =
       Key.of(
           "dilation", new Sides(), Extent.ONE, "pixels", "Distance of the pixels a filter sees.");
+  static final Key<Integer> GROUPS =
+      Key.of(
+          "groups",
+          new CountOrWord("depthwise", Convolution.DEPTHWISE, 65_536),
+          1,
+          "groups",
+          "Channels and filters are cut into that many groups, and a filter sees the channels of its"
+              + " own alone; depthwise stands for as many groups as there are channels.");
   static final Key<Activation> ACTIVATION =
       Key.of(
           "activation",
@@ -115,10 +130,7 @@ final class LayerKeys {
   static final Key<Activation> ACTIVATION_LAYER =
       Key.required(
           "activation",
-          Word.of(
-              Arrays.stream(Activation.values())
-                  .filter(activation -> activation != Activation.SOFTMAX)
-                  .toArray(Activation[]::new)),
+          Word.of(HIDDEN),
           Activation.RELU,
           "",
           "A function as a layer of its own, for example after batchNorm.");
@@ -132,7 +144,7 @@ final class LayerKeys {
   static final Key<Integer> DENSE =
       Key.required(
           "dense",
-          new Units(),
+          new CountOrWord("classes", Dense.CLASSES, 1_000_000),
           1,
           "outputs",
           "Every input times every output's weight; classes stands for the number of classes.");
@@ -143,6 +155,45 @@ final class LayerKeys {
           new ZeroPadding(0, 0, 0, 0),
           "pixels",
           "Rows and columns of zeros around the picture.");
+
+  static final Key<List<String>> ADD =
+      Key.required(
+          "add",
+          new LayerNames("[first, second, ...]"),
+          List.of(),
+          "layers",
+          "Sum of the outputs of the layers of those names, element by element; they have equal"
+              + " shapes.");
+  static final Key<Activation> JOIN_ACTIVATION =
+      Key.of("activation", Word.of(HIDDEN), Activation.IDENTITY, "", "Function after the sum.");
+  static final Key<List<String>> CONCAT =
+      Key.required(
+          "concat",
+          new LayerNames("[first, second, ...]"),
+          List.of(),
+          "layers",
+          "Outputs of the layers of those names, one after the other: channels of pictures of equal"
+              + " height and width, or flat lists.");
+
+  static final Key<String> NAME =
+      Key.derived(
+          "name",
+          Text.of(),
+          "",
+          "kind and count, for example conv2",
+          "",
+          "What the layer is called in the summary, in statistics and by other layers.");
+  static final Key<List<String>> FROM =
+      Key.derived(
+          "from",
+          new LayerNames("name, or [name]"),
+          List.of(),
+          "the layer before",
+          "",
+          "The earlier layer whose output it takes; input stands for the picture.");
+
+  /** Keys that every layer has, of which joins say the second by their own. */
+  static final List<Key<?>> PLACE_KEYS = List.of(NAME, FROM);
 
   /** Keys by kind. */
   static final Map<String, List<Key<?>>> KINDS = kinds();
@@ -164,7 +215,8 @@ final class LayerKeys {
     add(
         kinds,
         CONV,
-        List.of(KERNEL, CONV_STRIDE, CONV_PADDING, DILATION, ACTIVATION, BIAS, INITIALISER));
+        List.of(
+            KERNEL, CONV_STRIDE, CONV_PADDING, DILATION, GROUPS, ACTIVATION, BIAS, INITIALISER));
     add(kinds, POOL, List.of(SIZE, POOL_STRIDE, POOL_PADDING));
     add(kinds, GLOBAL_POOL, List.of());
     add(kinds, BATCH_NORM, List.of());
@@ -173,6 +225,8 @@ final class LayerKeys {
     add(kinds, FLATTEN, List.of());
     add(kinds, DENSE, List.of(ACTIVATION, BIAS, INITIALISER));
     add(kinds, ZERO_PADDING, List.of());
+    add(kinds, ADD, List.of(JOIN_ACTIVATION));
+    add(kinds, CONCAT, List.of());
     return kinds;
   }
 

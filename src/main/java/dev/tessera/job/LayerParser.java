@@ -2,7 +2,9 @@ package dev.tessera.job;
 
 import dev.tessera.network.Activation;
 import dev.tessera.network.ActivationLayer;
+import dev.tessera.network.Add;
 import dev.tessera.network.BatchNorm;
+import dev.tessera.network.Concat;
 import dev.tessera.network.Convolution;
 import dev.tessera.network.Dense;
 import dev.tessera.network.Dropout;
@@ -10,7 +12,9 @@ import dev.tessera.network.Extent;
 import dev.tessera.network.Flatten;
 import dev.tessera.network.GlobalPooling;
 import dev.tessera.network.Initialiser;
+import dev.tessera.network.JoinSpec;
 import dev.tessera.network.LayerSpec;
+import dev.tessera.network.NodeSpec;
 import dev.tessera.network.Padding;
 import dev.tessera.network.Pooling;
 import java.util.ArrayList;
@@ -27,7 +31,7 @@ final class LayerParser {
   }
 
   /** Null after a problem with the layer's kind. */
-  @Nullable LayerSpec read(Node layer) {
+  @Nullable NodeSpec read(Node layer) {
     if (!layer.isObject()) {
       refuse(layer, ValueType.describe(layer.value()) + " where a layer belongs");
       return null;
@@ -38,8 +42,24 @@ final class LayerParser {
       return null;
     }
     String kind = kinds.get(0);
-    List<Key<?>> keys = Objects.requireNonNull(LayerKeys.KINDS.get(kind));
-    return read(kind, new Section(layer, keys, problems));
+    List<Key<?>> keys = new ArrayList<>(Objects.requireNonNull(LayerKeys.KINDS.get(kind)));
+    keys.addAll(LayerKeys.PLACE_KEYS);
+    Section section = new Section(layer, keys, problems);
+    LayerSpec spec = read(kind, section);
+    return new NodeSpec(section.read(LayerKeys.NAME), inputs(spec, section), spec);
+  }
+
+  private static List<String> inputs(LayerSpec spec, Section layer) {
+    if (!(spec instanceof JoinSpec)) {
+      return layer.read(LayerKeys.FROM);
+    }
+    if (layer.has(LayerKeys.FROM)) {
+      layer.problem(
+          LayerKeys.FROM,
+          "two places for the inputs of " + spec.kind(),
+          "Name them all in " + spec.kind() + ".");
+    }
+    return layer.read(spec instanceof Add ? LayerKeys.ADD : LayerKeys.CONCAT);
   }
 
   /** {@code activation} is a layer only if it stands alone: conv and dense have it as an option. */
@@ -62,6 +82,8 @@ final class LayerParser {
       case "activation" -> new ActivationLayer(layer.read(LayerKeys.ACTIVATION_LAYER));
       case "flatten" -> flatten(layer);
       case "dense" -> dense(layer);
+      case "add" -> new Add(layer.read(LayerKeys.JOIN_ACTIVATION));
+      case "concat" -> new Concat();
       case "zeroPadding" -> layer.read(LayerKeys.ZERO_PADDING);
       default -> throw new IllegalStateException("No parser for a layer of kind " + kind);
     };
@@ -75,7 +97,7 @@ final class LayerParser {
         layer.read(LayerKeys.CONV_STRIDE),
         layer.read(LayerKeys.CONV_PADDING),
         layer.read(LayerKeys.DILATION),
-        1,
+        layer.read(LayerKeys.GROUPS),
         activation,
         layer.read(LayerKeys.BIAS),
         layer.read(LayerKeys.INITIALISER, Initialiser.defaultFor(activation)));

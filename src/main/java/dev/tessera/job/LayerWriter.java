@@ -9,14 +9,29 @@ import dev.tessera.network.Dense;
 import dev.tessera.network.Dropout;
 import dev.tessera.network.Flatten;
 import dev.tessera.network.GlobalPooling;
+import dev.tessera.network.JoinSpec;
 import dev.tessera.network.LayerSpec;
+import dev.tessera.network.NodeSpec;
 import dev.tessera.network.Pooling;
 import dev.tessera.network.ZeroPadding;
 
 /** A layer as one HOCON object on one line. */
 final class LayerWriter implements LayerSpec.Visitor<String> {
-  static String hocon(LayerSpec layer) {
-    return "{ " + layer.accept(new LayerWriter()) + " }";
+  private final NodeSpec node;
+
+  private LayerWriter(NodeSpec node) {
+    this.node = node;
+  }
+
+  static String hocon(NodeSpec node) {
+    StringBuilder text = new StringBuilder("{ ").append(node.layer().accept(new LayerWriter(node)));
+    if (!node.name().isEmpty()) {
+      text.append(", ").append(entry(LayerKeys.NAME, node.name()));
+    }
+    if (!node.inputs().isEmpty() && !(node.layer() instanceof JoinSpec)) {
+      text.append(", ").append(entry(LayerKeys.FROM, node.inputs()));
+    }
+    return text.append(" }").toString();
   }
 
   private static <T> String entry(Key<T> key, T value) {
@@ -32,6 +47,7 @@ final class LayerWriter implements LayerSpec.Visitor<String> {
         entry(LayerKeys.CONV_STRIDE, layer.stride()),
         entry(LayerKeys.CONV_PADDING, layer.padding()),
         entry(LayerKeys.DILATION, layer.dilation()),
+        entry(LayerKeys.GROUPS, layer.groups()),
         entry(LayerKeys.ACTIVATION, layer.activation()),
         entry(LayerKeys.BIAS, layer.bias()),
         entry(LayerKeys.INITIALISER, layer.initialiser()));
@@ -93,11 +109,13 @@ final class LayerWriter implements LayerSpec.Visitor<String> {
 
   @Override
   public String add(Add layer) {
-    throw new IllegalStateException("No job file has add");
+    return entry(LayerKeys.ADD, node.inputs())
+        + ", "
+        + entry(LayerKeys.JOIN_ACTIVATION, layer.activation());
   }
 
   @Override
   public String concat(Concat layer) {
-    throw new IllegalStateException("No job file has concat");
+    return entry(LayerKeys.CONCAT, node.inputs());
   }
 }

@@ -1,9 +1,9 @@
 package dev.tessera.job;
 
-import dev.tessera.network.LayerSpec;
 import dev.tessera.network.NamedNetworks;
 import dev.tessera.network.NetworkException;
 import dev.tessera.network.NetworkSpec;
+import dev.tessera.network.NodeSpec;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +24,7 @@ final class ModelParser {
           "list of layers",
           "[ { conv = 32, kernel = 3 }, ..., { dense = classes, activation = softmax } ]",
           Key.REQUIRED,
-          "The layers from the picture to the classes.");
+          "The layers from the picture to the classes, each after those whose outputs it takes.");
   static final List<Key<?>> KEYS = List.of(LAYERS);
 
   private final Problems problems;
@@ -46,18 +46,18 @@ final class ModelParser {
       return named(root, model);
     }
     Section section = new Section(model, KEYS, problems);
-    List<LayerSpec> layers = new ArrayList<>();
+    List<NodeSpec> layers = new ArrayList<>();
     List<Place> places = new ArrayList<>();
     List<String> origins = new ArrayList<>();
     for (Node layer : layers(section)) {
-      LayerSpec spec = new LayerParser(problems).read(layer);
+      NodeSpec spec = new LayerParser(problems).read(layer);
       if (spec != null) {
         layers.add(spec);
         places.add(layer.place());
         origins.add(layer.place() + ": " + layer.path());
       }
     }
-    NetworkSpec network = NetworkSpec.chain(CUSTOM, layers);
+    NetworkSpec network = new NetworkSpec(CUSTOM, layers);
     Place place = model.place();
     return new Model(network, new ModelOrigin(place + ": model", origins), place, places);
   }
@@ -88,7 +88,7 @@ final class ModelParser {
       return;
     }
     to.open("model").open("layers = [");
-    model.layers().forEach(layer -> to.line(LayerWriter.hocon(layer)));
+    model.nodes().forEach(layer -> to.line(LayerWriter.hocon(layer)));
     to.close("]").close();
   }
 }

@@ -1,13 +1,17 @@
 package dev.tessera.job;
 
 import dev.tessera.engine.EngineSettings;
+import dev.tessera.engine.GradientClipping;
+import dev.tessera.engine.Objective;
 import dev.tessera.engine.Precision;
+import dev.tessera.engine.Regularisation;
 import dev.tessera.engine.Updater;
 import dev.tessera.network.Shape;
 import dev.tessera.round.TrainingSettings;
 import dev.tessera.round.TrainingSettings.TrainerKind;
 import dev.tessera.round.TrainingSettings.UpdaterStatePolicy;
 import java.util.List;
+import java.util.OptionalInt;
 
 /** {@code training}: how long, how fast, by how many workers. */
 final class TrainingParser {
@@ -52,6 +56,31 @@ final class TrainingParser {
           "that of the updater, for nesterov 0.02",
           "",
           "Size of a step: too large and the loss grows, too small and it hardly falls.");
+  static final Key<Double> LABEL_SMOOTHING =
+      Key.of(
+          "labelSmoothing",
+          Decimal.share(),
+          0.0,
+          "",
+          "Part of every target that is spread over all classes, so that the network is less sure of"
+              + " itself; 0.1 is usual.");
+  static final Key<List<Double>> CLASS_WEIGHTS =
+      Key.derived(
+          "classWeights",
+          new DecimalList(Decimal.from(0, 1e6)),
+          List.of(),
+          "[], all 1",
+          "",
+          "What an image of class 0, 1, ... counts in the loss, one number a class; more for rare"
+              + " classes. The sum is divided by the number of images.");
+  static final Key<Double> L1 =
+      Key.of(
+          "l1",
+          Decimal.from(0, 1e6),
+          0.0,
+          "",
+          "Factor of the sum of the weights without their signs, added to the loss; brings many"
+              + " weights to about 0.");
   static final Key<Double> L2 =
       Key.of(
           "l2",
@@ -60,6 +89,22 @@ final class TrainingParser {
           "",
           "Factor of half the squared norm of the weights, added to the loss against overfitting; 1e-4"
               + " is usual.");
+  static final Key<Double> CLIP_NORM =
+      Key.of(
+          "clipNorm",
+          Decimal.from(0, 1e9),
+          0.0,
+          "",
+          "Largest length of the gradient of all parameters together; a longer one is shortened to"
+              + " it. 0 is off.");
+  static final Key<Double> CLIP_VALUE =
+      Key.of(
+          "clipValue",
+          Decimal.from(0, 1e9),
+          0.0,
+          "",
+          "Largest value of every single number of the gradient, either sign; cut before clipNorm"
+              + " applies. 0 is off.");
   static final Key<UpdaterStatePolicy> UPDATER_STATE =
       Key.of(
           "updaterState",
@@ -109,7 +154,12 @@ final class TrainingParser {
           AVERAGING_FREQUENCY,
           UPDATER,
           LEARNING_RATE,
+          LABEL_SMOOTHING,
+          CLASS_WEIGHTS,
+          L1,
           L2,
+          CLIP_NORM,
+          CLIP_VALUE,
           UPDATER_STATE,
           EVALUATE_EVERY,
           TRAINER,
@@ -127,7 +177,9 @@ final class TrainingParser {
         training.read(AVERAGING_FREQUENCY),
         updater,
         training.read(LEARNING_RATE, UpdaterParser.learningRate(updater)),
-        training.read(L2),
+        new Objective(training.read(LABEL_SMOOTHING), classWeights(training)),
+        new Regularisation(training.read(L1), training.read(L2)),
+        new GradientClipping(training.read(CLIP_NORM), training.read(CLIP_VALUE)),
         training.read(UPDATER_STATE),
         training.read(EVALUATE_EVERY),
         training.read(TRAINER));
@@ -135,6 +187,26 @@ final class TrainingParser {
 
   static EngineSettings readEngine(Section training) {
     return new EngineSettings(training.read(ENGINE), training.read(PRECISION));
+  }
+
+  private static List<Double> classWeights(Section training) {
+    List<Double> weights = training.read(CLASS_WEIGHTS);
+    if (!weights.isEmpty() && weights.stream().allMatch(weight -> weight == 0)) {
+      training.problem(
+          CLASS_WEIGHTS, "nothing but zeros", "No image would count. Give one class more.");
+      return List.of();
+    }
+    return weights;
+  }
+
+  /** One weight a class, where the job says how many there are. */
+  static void checkClassWeights(Section training, int weights, OptionalInt classes) {
+    if (weights != 0 && classes.isPresent() && classes.getAsInt() != weights) {
+      training.problem(
+          CLASS_WEIGHTS,
+          weights + " numbers for " + classes.getAsInt() + " classes",
+          CLASS_WEIGHTS.advice());
+    }
   }
 
   /** The floats of a minibatch lie in one native buffer, of at most 2^31 - 1 bytes. */
@@ -166,7 +238,12 @@ final class TrainingParser {
         .put(AVERAGING_FREQUENCY, training.averagingFrequency())
         .put("updater", UpdaterParser.hocon(training.updater()))
         .put(LEARNING_RATE, training.learningRate())
-        .put(L2, training.l2())
+        .put(LABEL_SMOOTHING, training.objective().labelSmoothing())
+        .put(CLASS_WEIGHTS, training.objective().classWeights())
+        .put(L1, training.regularisation().l1())
+        .put(L2, training.regularisation().l2())
+        .put(CLIP_NORM, training.clipping().norm())
+        .put(CLIP_VALUE, training.clipping().value())
         .put(UPDATER_STATE, training.updaterState())
         .put(EVALUATE_EVERY, training.evaluateEvery())
         .put(TRAINER, training.trainer())

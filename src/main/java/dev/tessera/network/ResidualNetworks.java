@@ -8,8 +8,6 @@ import java.util.List;
  * norm's momentum in our terms (torchvision's 0.1 is our 0.9). Any picture from 32 x 32.
  */
 final class ResidualNetworks {
-  private static final String[] STAGES = {"a", "b", "c", "d"};
-
   private final List<NodeSpec> nodes = new ArrayList<>();
   private int channels = 64;
 
@@ -38,7 +36,7 @@ final class ResidualNetworks {
     for (int stage = 0; stage < blocks.length; stage++) {
       for (int i = 0; i < blocks[stage]; i++) {
         int stride = stage > 0 && i == 0 ? 2 : 1;
-        String block = STAGES[stage] + (i + 1);
+        String block = "block" + (stage + 1) + "-" + (i + 1);
         addBlock(block, last, 64 << stage, stride, bottleneck);
         last = block;
       }
@@ -86,7 +84,7 @@ final class ResidualNetworks {
         filters,
         Extent.square(kernel),
         Extent.square(stride),
-        new Padding.Explicit(kernel / 2, kernel / 2),
+        kernel == 1 ? Padding.VALID : new Padding.Explicit(kernel / 2, kernel / 2),
         Extent.ONE,
         1,
         Activation.IDENTITY,

@@ -1,6 +1,12 @@
 package dev.tessera.round;
 
+import dev.tessera.engine.GradientClipping;
+import dev.tessera.engine.Objective;
+import dev.tessera.engine.Regularisation;
 import dev.tessera.engine.Updater;
+import dev.tessera.engine.Workload;
+import dev.tessera.image.PixelScaling;
+import dev.tessera.network.NetworkPlan;
 import java.io.Serializable;
 
 /**
@@ -11,7 +17,6 @@ import java.io.Serializable;
  * @param workers number of shards and replicas, at least 1; independent of the cluster's size
  * @param averagingFrequency minibatches of each worker between two averages, at least 1
  * @param learningRate above 0
- * @param l2 factor of half the squared norm of the weights in the loss, at least 0
  * @param updaterState what becomes of the updaters' state when replicas are averaged
  * @param evaluateEvery epochs between two evaluations on the validation set, at least 1; the last
  *     epoch is always evaluated
@@ -23,11 +28,18 @@ public record TrainingSettings(
     int averagingFrequency,
     Updater updater,
     double learningRate,
-    double l2,
+    Objective objective,
+    Regularisation regularisation,
+    GradientClipping clipping,
     UpdaterStatePolicy updaterState,
     int evaluateEvery,
     TrainerKind trainer)
     implements Serializable {
+
+  /** What a replica computes under these settings. */
+  public Workload workload(NetworkPlan network, PixelScaling scaling) {
+    return new Workload(network, scaling, objective, updater, regularisation, clipping, batchSize);
+  }
 
   /** What becomes of the updaters' state at an average. */
   public enum UpdaterStatePolicy {

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tessera.SparkSessionExtension;
+import dev.tessera.engine.GradientClipping;
+import dev.tessera.engine.Objective;
+import dev.tessera.engine.Regularisation;
 import dev.tessera.engine.Replica;
 import dev.tessera.engine.ReplicaState;
 import dev.tessera.engine.Updater;
@@ -19,6 +22,7 @@ import dev.tessera.network.BatchNorm;
 import dev.tessera.network.Convolution;
 import dev.tessera.network.Dense;
 import dev.tessera.network.Flatten;
+import dev.tessera.network.NamedNetworks;
 import dev.tessera.network.NetworkSpec;
 import dev.tessera.network.Padding;
 import dev.tessera.network.Shape;
@@ -29,6 +33,7 @@ import dev.tessera.round.TrainingSettings.TrainerKind;
 import dev.tessera.round.TrainingSettings.UpdaterStatePolicy;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -71,6 +76,44 @@ final class Dl4jTrainerTest {
     assertThatThrownBy(() -> new Dl4jTrainer(workload(momentum), settings(momentum), 1))
         .isInstanceOf(JobException.class)
         .hasMessageContaining("no classical momentum");
+    Updater sgd = new Updater.Sgd();
+    Workload plain = workload(sgd);
+    Map<String, Workload> refused =
+        Map.of(
+            "training.labelSmoothing",
+            with(plain, new Objective(0.1, List.of()), GradientClipping.NONE),
+            "training.classWeights",
+            with(plain, new Objective(0, List.of(1.0, 2.0)), GradientClipping.NONE),
+            "training.clipNorm",
+            with(plain, Objective.PLAIN, new GradientClipping(1, 0)),
+            "training.clipValue",
+            with(plain, Objective.PLAIN, new GradientClipping(0, 1)));
+    refused.forEach(
+        (key, workload) ->
+            assertThatThrownBy(() -> new Dl4jTrainer(workload, settings(sgd), 1))
+                .isInstanceOf(JobException.class)
+                .hasMessageStartingWith(key + " does not go with training.trainer = dl4j"));
+    Workload graph =
+        Workloads.of(
+            NamedNetworks.named("resnet18").compile(new Shape.Image(32, 32, 1), 2),
+            PixelScaling.unit(1),
+            sgd,
+            0,
+            10);
+    assertThatThrownBy(() -> new Dl4jTrainer(graph, settings(sgd), 1))
+        .isInstanceOf(JobException.class)
+        .hasMessageStartingWith("model: a network with joins or groups does not go with");
+  }
+
+  private static Workload with(Workload plain, Objective objective, GradientClipping clipping) {
+    return new Workload(
+        plain.network(),
+        plain.scaling(),
+        objective,
+        plain.updater(),
+        plain.regularisation(),
+        clipping,
+        plain.batchSize());
   }
 
   private static double accuracy(Workload workload, ReplicaState state) {
@@ -129,6 +172,17 @@ final class Dl4jTrainerTest {
 
   private static TrainingSettings settings(Updater updater) {
     return new TrainingSettings(
-        3, 10, 2, 2, updater, 0.02, 0, UpdaterStatePolicy.AVERAGE, 1, TrainerKind.DL4J);
+        3,
+        10,
+        2,
+        2,
+        updater,
+        0.02,
+        Objective.PLAIN,
+        Regularisation.NONE,
+        GradientClipping.NONE,
+        UpdaterStatePolicy.AVERAGE,
+        1,
+        TrainerKind.DL4J);
   }
 }

@@ -5,9 +5,13 @@ import static dev.tessera.job.JobTexts.parse;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tessera.dataset.Location;
+import dev.tessera.engine.GradientClipping;
+import dev.tessera.engine.Objective;
+import dev.tessera.engine.Regularisation;
 import dev.tessera.engine.Updater;
 import dev.tessera.network.Activation;
 import dev.tessera.network.ActivationLayer;
+import dev.tessera.network.Add;
 import dev.tessera.network.BatchNorm;
 import dev.tessera.network.Convolution;
 import dev.tessera.network.Dense;
@@ -17,10 +21,12 @@ import dev.tessera.network.Flatten;
 import dev.tessera.network.GlobalPooling;
 import dev.tessera.network.Initialiser;
 import dev.tessera.network.LayerSpec;
+import dev.tessera.network.NodeSpec;
 import dev.tessera.network.Padding;
 import dev.tessera.network.Pooling;
 import dev.tessera.network.PoolingKind;
 import dev.tessera.network.ZeroPadding;
+import dev.tessera.round.TrainingSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -75,7 +81,12 @@ class JobParserTest {
               averagingFrequency = 10
               updater = { name = nesterov, momentum = 0.9 }
               learningRate = 0.02
+              labelSmoothing = 0
+              classWeights = []
+              l1 = 0
               l2 = 0
+              clipNorm = 0
+              clipValue = 0
               updaterState = average
               evaluateEvery = 1
               trainer = averaging
@@ -106,7 +117,7 @@ class JobParserTest {
     assertThat(job.image().shape()).hasToString("28 x 30 x 1");
     assertThat(job.model().name()).isEqualTo("lenet5");
     assertThat(job.training().updater()).isEqualTo(new Updater.Nesterov(0.8));
-    assertThat(job.training().l2()).isEqualTo(1e-4);
+    assertThat(job.training().regularisation().l2()).isEqualTo(1e-4);
     assertThat(job.spark()).containsOnlyKeys("spark.any.key").containsValue("value");
   }
 
@@ -176,6 +187,55 @@ class JobParserTest {
                 .model()
                 .layers())
         .contains(new GlobalPooling(PoolingKind.AVERAGE));
+  }
+
+  @Test
+  void readsNetworksThatBranch() {
+    Job job =
+        parse(
+            SMALLEST
+                + """
+                  model.layers = [
+                    { conv = 6, groups = depthwise, padding = same, name = stem }
+                    { conv = 6, groups = 3, padding = same }
+                    { conv = 6, kernel = 1, from = stem, name = side }
+                    { conv = 6, kernel = 1, from = [input] }
+                    { add = [side, conv2], activation = relu, name = sum }
+                    { concat = [sum, conv4] }
+                    { globalPool = average }
+                    { dense = classes, activation = softmax }
+                  ]
+                  """);
+    assertThat(job.model().nodes().stream().map(NodeSpec::name))
+        .containsExactly("stem", "", "side", "", "sum", "", "", "");
+    assertThat(job.model().nodes().stream().map(NodeSpec::inputs))
+        .containsExactly(
+            List.of(),
+            List.of(),
+            List.of("stem"),
+            List.of("input"),
+            List.of("side", "conv2"),
+            List.of("sum", "conv4"),
+            List.of(),
+            List.of());
+    assertThat(((Convolution) job.model().layers().get(0)).groups())
+        .isEqualTo(Convolution.DEPTHWISE);
+    assertThat(((Convolution) job.model().layers().get(1)).groups()).isEqualTo(3);
+    assertThat(job.model().layers().get(4)).isEqualTo(new Add(Activation.RELU));
+    assertThat(parse(job.resolved()).model()).isEqualTo(job.model());
+  }
+
+  @Test
+  void readsWhatTrainingMinimisesAndHowFarAStepGoes() {
+    TrainingSettings training =
+        parse(
+                SMALLEST
+                    + "training { labelSmoothing = 0.1, classWeights = [1, 2.5], l1 = 1e-5, l2 = 1e-4,"
+                    + " clipNorm = 5, clipValue = 0.5 }")
+            .training();
+    assertThat(training.objective()).isEqualTo(new Objective(0.1, List.of(1.0, 2.5)));
+    assertThat(training.regularisation()).isEqualTo(new Regularisation(1e-5, 1e-4));
+    assertThat(training.clipping()).isEqualTo(new GradientClipping(5, 0.5));
   }
 
   @Test

@@ -158,6 +158,56 @@ class JobProblemsTest {
   }
 
   @Test
+  void findsBranchesThatDoNotGoTogether() {
+    String model =
+        SMALLEST
+            + """
+              image { height = 8, width = 8 }
+              model.layers = [
+                { conv = 4, padding = same, name = stem }
+                { conv = 5, padding = same }
+                { add = [stem, conv2] }
+                { globalPool = average }
+                { dense = classes, activation = softmax }
+              ]
+              """;
+    assertThat(problemsOf(model))
+        .startsWith(
+            "job:6: model.layers[2]: layer 3 (add1): add needs inputs of equal shape but gets 8 x 8 x"
+                + " 4 and 8 x 8 x 5.");
+    assertThat(problemsOf(model.replace("[stem, conv2]", "[stem, conv3]")))
+        .startsWith("job:6: model.layers[2]: layer 3 (add1): there is no layer conv3 before it.")
+        .contains("Use one of input, stem, conv2.");
+    assertThat(problemsOf(model.replace("[stem, conv2]", "[stem, conv2], from = stem")))
+        .startsWith(
+            "job:6: model.layers[2].from = \"stem\": two places for the inputs of add.\n"
+                + "  Name them all in add.");
+    assertThat(
+            problemsOf(
+                model.replace("{ add = [stem, conv2] }", "{ activation = relu, from = stem }")))
+        .startsWith("job:5: model.layers[1]: layer 2 (conv2): no later layer takes its output");
+    assertThat(problemsOf(model.replace("padding = same }", "padding = same, groups = 3 }")))
+        .startsWith("job:5: model.layers[1]: layer 2 (conv2): groups = 3 does not divide the 4");
+    assertThat(problemsOf(model.replace("padding = same }", "groups = all }")))
+        .startsWith(
+            "job:5: model.layers[1].groups = \"all\": a string where a whole number or the word"
+                + " depthwise belongs.");
+  }
+
+  @Test
+  void refusesClassWeightsThatFitNoClasses() {
+    String cifar = "dataset { format = cifar, train = [a.bin] }\n";
+    assertThat(problemsOf(cifar + "training.classWeights = [1, 2]"))
+        .startsWith("job:2: training.classWeights = [1,2]: 2 numbers for 10 classes.");
+    assertThat(problemsOf(SMALLEST + "\ntraining.classWeights = [0, 0]"))
+        .startsWith("job:3: training.classWeights = [0,0]: nothing but zeros.");
+    assertThat(problemsOf(SMALLEST + "\ntraining.classWeights = [1, -1]"))
+        .startsWith("job:3: training.classWeights = [1,-1]: below the smallest allowed value, 0.");
+    assertThat(problemsOf(SMALLEST + "\ntraining.classWeights = 3"))
+        .startsWith("job:3: training.classWeights = 3: a number where a list of numbers belongs.");
+  }
+
+  @Test
   void refusesAModelThatDoesNotFitTheImages() {
     assertThat(problemsOf(SMALLEST + "model = article\nimage { height = 4, width = 4 }"))
         .startsWith("job:2: model = article: layer 10 (pool3): size = 2 x 2 does not fit");

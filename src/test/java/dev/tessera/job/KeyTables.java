@@ -17,6 +17,7 @@ final class KeyTables {
     JobKeys.sections().forEach((section, keys) -> tables.put(section, table(section + ".", keys)));
     tables.put("idx", table("", LocationParser.IDX_KEYS));
     LayerKeys.KINDS.forEach((kind, keys) -> tables.put("layer " + kind, table("", keys)));
+    tables.put("layer", table("", LayerKeys.PLACE_KEYS));
     tables.put("batchNorm", table("batchNorm.", LayerKeys.BATCH_NORM_KEYS));
     for (UpdaterKind updater : UpdaterKind.ALL) {
       tables.put("updater " + updater.name(), updater(updater));

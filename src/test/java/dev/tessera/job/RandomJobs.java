@@ -3,7 +3,10 @@ package dev.tessera.job;
 import dev.tessera.dataset.DatasetSettings;
 import dev.tessera.dataset.Location;
 import dev.tessera.engine.EngineSettings;
+import dev.tessera.engine.GradientClipping;
+import dev.tessera.engine.Objective;
 import dev.tessera.engine.Precision;
+import dev.tessera.engine.Regularisation;
 import dev.tessera.engine.Updater;
 import dev.tessera.image.ImageSettings;
 import dev.tessera.image.PixelScaling;
@@ -42,9 +45,9 @@ final class RandomJobs {
             1 + random.nextInt(1_000_000_000));
     NetworkSpec model =
         random.nextInt(4) == 0
-            ? NamedNetworks.named(NamedNetworks.names().get(random.nextInt(4)))
+            ? NamedNetworks.named(any(random, NamedNetworks.names().toArray(String[]::new)))
             : RandomLayers.next(random);
-    TrainingSettings training = training(random);
+    TrainingSettings training = training(random, !(dataset.train() instanceof Location.Cifar));
     Map<String, String> spark =
         random.nextBoolean()
             ? Map.of()
@@ -85,7 +88,7 @@ final class RandomJobs {
     };
   }
 
-  private static TrainingSettings training(Random random) {
+  private static TrainingSettings training(Random random, boolean open) {
     return new TrainingSettings(
         1 + random.nextInt(9),
         1 + random.nextInt(999),
@@ -93,10 +96,21 @@ final class RandomJobs {
         1 + random.nextInt(999),
         updater(random),
         Math.exp(-10 * random.nextDouble()),
-        random.nextBoolean() ? 0 : Math.exp(-30 * random.nextDouble()),
+        new Objective(small(random), weights(random, open)),
+        new Regularisation(small(random), small(random)),
+        new GradientClipping(small(random), small(random)),
         any(random, TrainingSettings.UpdaterStatePolicy.values()),
         1 + random.nextInt(9),
         any(random, TrainingSettings.TrainerKind.values()));
+  }
+
+  private static double small(Random random) {
+    return random.nextBoolean() ? 0 : Math.exp(-1e-3 - 30 * random.nextDouble());
+  }
+
+  /** As many as any of the data sets may have, so none for those that say how many. */
+  private static List<Double> weights(Random random, boolean open) {
+    return open && random.nextBoolean() ? List.of(0.5, 1e-3 + random.nextDouble(), 0.0) : List.of();
   }
 
   private static Updater updater(Random random) {

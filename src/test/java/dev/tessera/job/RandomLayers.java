@@ -4,7 +4,9 @@ import static dev.tessera.job.RandomJobs.any;
 
 import dev.tessera.network.Activation;
 import dev.tessera.network.ActivationLayer;
+import dev.tessera.network.Add;
 import dev.tessera.network.BatchNorm;
+import dev.tessera.network.Concat;
 import dev.tessera.network.Convolution;
 import dev.tessera.network.Dense;
 import dev.tessera.network.Dropout;
@@ -14,6 +16,7 @@ import dev.tessera.network.GlobalPooling;
 import dev.tessera.network.Initialiser;
 import dev.tessera.network.LayerSpec;
 import dev.tessera.network.NetworkSpec;
+import dev.tessera.network.NodeSpec;
 import dev.tessera.network.Padding;
 import dev.tessera.network.Pooling;
 import dev.tessera.network.PoolingKind;
@@ -39,7 +42,32 @@ final class RandomLayers {
     layers.add(new Dropout(random.nextDouble()));
     layers.add(dense(1 + random.nextInt(20), activation(random), random));
     layers.add(dense(Dense.CLASSES, Activation.SOFTMAX, random));
-    return NetworkSpec.chain(ModelParser.CUSTOM, layers);
+    NetworkSpec chain = NetworkSpec.chain(ModelParser.CUSTOM, layers);
+    return random.nextBoolean() ? chain : branched(chain, random);
+  }
+
+  /** Two ways from the picture to where the chain begins. */
+  private static NetworkSpec branched(NetworkSpec chain, Random random) {
+    List<NodeSpec> nodes = new ArrayList<>();
+    nodes.add(new NodeSpec("left", List.of(), grouped(random)));
+    nodes.add(new NodeSpec("right", List.of("input"), grouped(random)));
+    LayerSpec join = random.nextBoolean() ? new Add(activation(random)) : new Concat();
+    nodes.add(new NodeSpec(random.nextBoolean() ? "" : "both", List.of("left", "right"), join));
+    nodes.addAll(chain.nodes());
+    return new NetworkSpec(ModelParser.CUSTOM, nodes);
+  }
+
+  private static Convolution grouped(Random random) {
+    return new Convolution(
+        6,
+        extent(random),
+        Extent.ONE,
+        Padding.SAME,
+        Extent.ONE,
+        random.nextBoolean() ? 1 : Convolution.DEPTHWISE,
+        activation(random),
+        random.nextBoolean(),
+        any(random, Initialiser.values()));
   }
 
   private static Dense dense(int units, Activation activation, Random random) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.tessera.Golden;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -234,5 +235,21 @@ final class GraphTest {
     assertThatThrownBy(() -> grouped(4, -1, true))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("Invalid conv of -1 groups: it must have at least 1, or `depthwise`");
+  }
+
+  @Test
+  void summaryNamesWhereBranchesComeFrom() {
+    NetworkSpec network =
+        network(
+            node("stem", conv(4)),
+            node("", grouped(8, Convolution.DEPTHWISE, false)),
+            node("", grouped(4, 2, true)),
+            node("sum", new Add(Activation.RELU), "stem", "conv3"),
+            node("", Pooling.of(PoolingKind.MAX, 2), "input"),
+            node("", new ZeroPadding(2, 2, 2, 2)),
+            node("", new Concat(), "sum", "zeroPadding1", "stem"),
+            POOL,
+            OUTPUT);
+    Golden.check("summary-branches.txt", NetworkSummary.of(network.compile(PICTURE, 3)));
   }
 }

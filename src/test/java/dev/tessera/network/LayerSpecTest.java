@@ -47,7 +47,9 @@ class LayerSpecTest {
                     new ActivationLayer(Activation.RELU),
                     new Flatten(),
                     Dense.of(1, Activation.RELU),
-                    new ZeroPadding(0, 0, 0, 0))
+                    new ZeroPadding(0, 0, 0, 0),
+                    new Add(Activation.RELU),
+                    new Concat())
                 .map(LayerSpec::kind))
         .containsExactly(
             "conv",
@@ -58,7 +60,9 @@ class LayerSpecTest {
             "activation",
             "flatten",
             "dense",
-            "zeroPadding");
+            "zeroPadding",
+            "add",
+            "concat");
   }
 
   @Test

@@ -20,7 +20,10 @@ class NamedNetworksTest {
         plan("reference", 32, 3, 10),
         plan("lenet5", 28, 1, 10),
         plan("article", 224, 3, 5),
-        plan("vgg11", 224, 3, 1000));
+        plan("vgg11", 224, 3, 1000),
+        plan("resnet18", 224, 3, 1000),
+        plan("resnet50", 224, 3, 1000),
+        plan("mobilenet", 224, 3, 1000));
   }
 
   @Test
@@ -64,6 +67,34 @@ class NamedNetworksTest {
     assertThat(plan.trainableCount()).isEqualTo(132_863_336);
     assertThat(plan("vgg11", 32, 3, 10).layers().get(12).output())
         .isEqualTo(new Shape.Image(1, 1, 512));
+  }
+
+  /** Counts of torchvision, and of Keras for MobileNet. */
+  @Test
+  void residualNetworksAndMobileNetHaveTheirParameters() {
+    assertThat(plan("resnet18", 224, 3, 1000).trainableCount()).isEqualTo(11_689_512);
+    assertThat(plan("resnet50", 224, 3, 1000).trainableCount()).isEqualTo(25_557_032);
+    assertThat(plan("mobilenet", 224, 3, 1000).trainableCount()).isEqualTo(4_231_976);
+  }
+
+  @Test
+  void residualNetworksAndMobileNetShrinkAsTheyShould() {
+    for (String name : List.of("resnet18", "resnet50", "mobilenet")) {
+      NetworkPlan plan = plan(name, 224, 3, 1000);
+      LayerPlan pool = layer(plan, "globalPool1");
+      int channels =
+          switch (name) {
+            case "resnet18" -> 512;
+            case "resnet50" -> 2048;
+            default -> 1024;
+          };
+      assertThat(pool.input()).isEqualTo(new Shape.Image(7, 7, channels));
+      assertThat(plan(name, 32, 1, 10).outputLayer().units()).isEqualTo(10);
+    }
+    NetworkPlan plan = plan("resnet50", 224, 3, 1000);
+    assertThat(((Convolution) layer(plan, "block2-1-conv2").spec()).stride())
+        .isEqualTo(Extent.square(2));
+    assertThat(((Convolution) layer(plan, "block2-1-conv1").spec()).stride()).isEqualTo(Extent.ONE);
   }
 
   private static LayerPlan layer(NetworkPlan plan, String name) {
@@ -118,11 +149,13 @@ class NamedNetworksTest {
 
   @Test
   void listsTheNamesWhereThereIsNoneOfThatName() {
-    assertThat(NamedNetworks.names()).containsExactly("reference", "lenet5", "article", "vgg11");
+    assertThat(NamedNetworks.names())
+        .containsExactly(
+            "reference", "lenet5", "article", "vgg11", "resnet18", "resnet50", "mobilenet");
     assertThatThrownBy(() -> NamedNetworks.named("alexnet"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "There is no network named `alexnet`. Use one of reference, lenet5, article, vgg11, or"
-                + " { layers = [ ... ] }.");
+            "There is no network named `alexnet`. Use one of reference, lenet5, article, vgg11,"
+                + " resnet18, resnet50, mobilenet, or { layers = [ ... ] }.");
   }
 }

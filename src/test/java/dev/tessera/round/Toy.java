@@ -92,7 +92,9 @@ public final class Toy {
         task.plan().averagingFrequency(),
         task.workload().updater(),
         LEARNING_RATE,
-        task.workload().regularisation().l2(),
+        task.workload().objective(),
+        task.workload().regularisation(),
+        task.workload().clipping(),
         TrainingSettings.UpdaterStatePolicy.AVERAGE,
         1,
         TrainingSettings.TrainerKind.AVERAGING);

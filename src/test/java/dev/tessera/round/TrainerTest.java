@@ -4,6 +4,9 @@ import static dev.tessera.round.Toy.assertEqualBits;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tessera.engine.GradientClipping;
+import dev.tessera.engine.Objective;
+import dev.tessera.engine.Regularisation;
 import dev.tessera.engine.Replica;
 import dev.tessera.engine.ReplicaState;
 import dev.tessera.engine.StepSettings;
@@ -329,7 +332,9 @@ class TrainerTest {
             2,
             Toy.NESTEROV,
             Toy.LEARNING_RATE,
-            0,
+            Objective.PLAIN,
+            Regularisation.NONE,
+            GradientClipping.NONE,
             UpdaterStatePolicy.AVERAGE,
             2,
             TrainingSettings.TrainerKind.AVERAGING);

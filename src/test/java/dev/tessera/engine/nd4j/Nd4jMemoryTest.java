@@ -20,7 +20,13 @@ import org.nd4j.linalg.factory.Nd4j;
 
 final class Nd4jMemoryTest {
   @ParameterizedTest
-  @CsvSource({"lenet5, 28, 1, 16", "reference, 16, 3, 8", "article, 40, 3, 4"})
+  @CsvSource({
+    "lenet5, 28, 1, 16",
+    "reference, 16, 3, 8",
+    "article, 40, 3, 4",
+    "resnet18, 32, 3, 4",
+    "mobilenet, 32, 3, 4"
+  })
   void workspacesStayWithinThePlan(String name, int side, int channels, int batch) {
     Shape.Image input = new Shape.Image(side, side, channels);
     NetworkPlan network = NamedNetworks.named(name).compile(input, 10);

@@ -3,6 +3,9 @@ package dev.tessera.engine.nd4j;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tessera.TinyImages;
+import dev.tessera.engine.GradientClipping;
+import dev.tessera.engine.Objective;
+import dev.tessera.engine.Regularisation;
 import dev.tessera.engine.ReplicaState;
 import dev.tessera.engine.Updater;
 import dev.tessera.engine.Workload;
@@ -157,7 +160,9 @@ class TrainingParityTest {
         averagingFrequency,
         updater,
         updater instanceof Updater.Adam ? 0.001 : 0.02,
-        1e-3,
+        Objective.PLAIN,
+        new Regularisation(0, 1e-3),
+        GradientClipping.NONE,
         TrainingSettings.UpdaterStatePolicy.AVERAGE,
         1,
         TrainingSettings.TrainerKind.AVERAGING);
