@@ -2,6 +2,8 @@ package dev.tessera.engine.nd4j;
 
 import dev.tessera.engine.MemoryPlan;
 import dev.tessera.engine.Workload;
+import dev.tessera.network.Activation;
+import dev.tessera.network.Add;
 import dev.tessera.network.Convolution;
 import dev.tessera.network.LayerPlan;
 import dev.tessera.network.NetworkPlan;
@@ -15,7 +17,8 @@ import dev.tessera.network.NetworkPlan;
  * <ul>
  *   <li>parameters: one copy, one of gradients, and the updater's state;
  *   <li>activations: 3 inputs of the network, and of every layer {@code 3 out + unrolled}, kept for
- *       the backward pass;
+ *       the backward pass; {@code 3 (in + out)} more for the parts of a grouped convolution, {@code
+ *       3 out} more for the sum before an activation;
  *   <li>workspace: the largest {@code 2 unrolled + 4 out} (working memory) and twice the largest
  *       {@code unrolled + 2 (in + out)} (gradients of two neighbouring activations), and 64 MB for
  *       what ND4J and OpenBLAS keep for themselves.
@@ -43,9 +46,20 @@ final class Nd4jMemory {
   private static long activations(NetworkPlan network) {
     long values = 3L * network.input().size();
     for (LayerPlan layer : network.layers()) {
-      values += 3L * layer.output().size() + unrolled(layer);
+      values += 3L * layer.output().size() + unrolled(layer) + parts(layer);
     }
     return values;
+  }
+
+  /** What the vertices take that DL4J makes of one layer of ours. */
+  private static long parts(LayerPlan layer) {
+    if (layer.spec() instanceof Convolution convolution) {
+      boolean apart = convolution.groups() > 1 && !convolution.depthwise(layer.input());
+      return apart ? 3L * (layer.input().size() + layer.output().size()) : 0;
+    }
+    return layer.spec() instanceof Add add && add.activation() != Activation.IDENTITY
+        ? 3L * layer.output().size()
+        : 0;
   }
 
   private static long working(NetworkPlan network) {

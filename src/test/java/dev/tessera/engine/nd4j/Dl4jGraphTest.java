@@ -135,8 +135,17 @@ final class Dl4jGraphTest {
         ModelSerializer.restoreComputationGraph(new ByteArrayInputStream(file), true);
     ByteArrayOutputStream theirs = new ByteArrayOutputStream();
     ModelSerializer.writeModel(plain, theirs, true);
-    Map<String, String> ours = entries(file);
-    assertThat(entries(theirs.toByteArray())).isEqualTo(ours);
+    Map<String, String> written = entries(theirs.toByteArray());
+    written.computeIfPresent("configuration.json", (name, json) -> withoutOpenedNames(json));
+    assertThat(written).isEqualTo(entries(file));
+  }
+
+  /**
+   * Opening a graph, DL4J lists its parameters in the default configuration, of which nothing is
+   * read: the first list of variables in the file.
+   */
+  private static String withoutOpenedNames(String json) {
+    return json.replaceFirst("\"variables\" : \\[ \"[^]]*]", "\"variables\" : [ ]");
   }
 
   private static Map<String, String> entries(byte[] zip) throws IOException {
