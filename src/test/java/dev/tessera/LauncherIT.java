@@ -80,7 +80,7 @@ class LauncherIT {
         3,
         "tessera: dataset.train = "
             + folder
-            + "/photos: 4 of 4 images of the train set can't be decoded (1.000), more than"
+            + "/photos: 4 of 4 images can't be decoded (1.000), more than"
             + " dataset.maxBadFraction = 0.01 allows:",
         "dataset { train = \"%s/photos\", validationFraction = 0 }".formatted(folder));
   }
