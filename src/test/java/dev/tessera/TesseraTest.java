@@ -249,7 +249,7 @@ class TesseraTest {
     TrainedModel model = Tessera.on(spark).train(job("residual", overrides));
 
     assertThat(model.test().orElseThrow().accuracy()).isGreaterThan(0.8);
-    assertThat(Tessera.on(spark).evaluate(job("residual", overrides), model.modelFile()))
+    assertThat(Tessera.on(spark).evaluate(job("residual", overrides), model.modelFile()).figures())
         .isEqualTo(model.test().orElseThrow());
     assertThat(Files.readString(folder.resolve("residual/summary.txt")))
         .contains("change, stem", "depthwise", "2 groups");
