@@ -101,8 +101,7 @@ class StoresIT {
     assertThat(parameters(there)).isEqualTo(parameters(here));
     assertThat(there.test()).isEqualTo(here.test());
     assertThat(files(store + "run")).isEqualTo(files(local + "run"));
-    Evaluation again =
-        Tessera.on(spark).evaluate(job(store), there.modelFile()).figures();
+    Evaluation again = Tessera.on(spark).evaluate(job(store), there.modelFile()).figures();
     assertThat(again).isEqualTo(there.test().orElseThrow());
 
     assertThatThrownBy(() -> Tessera.on(spark).train(job(store)))
