@@ -297,6 +297,20 @@ public record EngineCase(
               node("", new Add(activation), "a", "b"),
               node("", new Flatten())));
     }
+    // A concatenation hands its gradient back in one layout, the convolutions want another: the
+    // sum's
+    // two summands must not share the copy that they change.
+    LayerSpec wide = Convolution.of(16, 3, SAME, RELU);
+    LayerSpec wider = Convolution.of(16, 3, SAME, TANH);
+    cases.add(
+        graph(
+            "add whose gradient is laid out anew for each summand",
+            node("a", wide),
+            node("b", wider, "input"),
+            node("sum", new Add(IDENTITY), "a", "b"),
+            node("c", Convolution.of(16, 1, SAME, TANH), "input"),
+            node("", new Concat(), "sum", "c"),
+            node("", new GlobalPooling(AVERAGE))));
     cases.add(
         graph(
             "add of three, one of them the picture",

@@ -107,8 +107,7 @@ final class Activations {
   static Tensor backward(
       Emission e, String name, Activation activation, Tensor source, Value value) {
     Tensor after = e.program.as(value.gradient(), source.layout, name + " gradient");
-    boolean inPlace = value.gradientOwned() || after != value.gradient();
-    Tensor before = inPlace ? after : e.program.tensor(source.layout, source.dimensions);
+    Tensor before = e.writable(value, after);
     dnnl_primitive_desc hint = new dnnl_primitive_desc();
     int algorithm = backwardAlgorithm(activation);
     float alpha = alpha(activation);

@@ -112,6 +112,16 @@ final class Emission {
     }
   }
 
+  /**
+   * Where the result of an operation on a value's gradient may go: over what the operation reads,
+   * if nobody else reads that. Copies in other layouts are shared as the gradient itself is.
+   *
+   * @param read the gradient, or its copy in another layout
+   */
+  Tensor writable(Value value, Tensor read) {
+    return value.gradientOwned() ? read : program.tensor(read.layout, read.dimensions);
+  }
+
   private void add(Tensor first, Tensor second, Tensor into, String name) {
     binary(
         org.bytedeco.dnnl.global.dnnl.dnnl_binary_add,

@@ -4,6 +4,7 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_f32;
 
 import dev.tessera.network.LayerPlan;
 import java.nio.FloatBuffer;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,7 @@ final class FoldedWeights {
   private final Weights weights;
   private final RunningNorm norm;
   private final FloatBuffer parameters;
+  private final float[] row;
   final Tensor values;
   final Tensor biases;
   private @Nullable FloatBuffer valuesOut;
@@ -25,9 +27,11 @@ final class FoldedWeights {
     this.weights = weights;
     this.norm = RunningNorm.of(norm);
     this.parameters = e.parameters.parameters;
+    this.row = new float[(int) (weights.size() / weights.outputs)];
     this.values =
         e.program.tensor(e.layouts().plain(dnnl_f32, weights.dimensions), weights.dimensions);
     this.biases = e.program.tensor(e.layouts().plain(dnnl_f32, weights.outputs), weights.outputs);
+    e.program.copy(weights.values(e), values, name + " weights");
     e.program.add(
         Operation.java(name + " fold batch norm", this::link, this::fold), values, biases);
   }
@@ -37,30 +41,20 @@ final class FoldedWeights {
     biasesOut = biases.floats();
   }
 
+  /** The plain layout has an output's weights in one row. */
   private void fold() {
-    FloatBuffer out = java.util.Objects.requireNonNull(valuesOut);
-    FloatBuffer biasOut = java.util.Objects.requireNonNull(biasesOut);
-    int perOutput = (int) (weights.size() / weights.outputs);
-    int target = 0;
+    FloatBuffer rows = Objects.requireNonNull(valuesOut);
+    FloatBuffer biasOut = Objects.requireNonNull(biasesOut);
     for (int output = 0; output < weights.outputs; output++) {
       double scale = norm.scale(parameters, output);
-      for (int i = 0; i < perOutput; i++, target++) {
-        out.put(target, (float) (parameters.get(source(target)) * scale));
+      float factor = (float) scale;
+      rows.get(output * row.length, row);
+      for (int i = 0; i < row.length; i++) {
+        row[i] *= factor;
       }
-      double bias = !weights.hasBiases() ? 0 : parameters.get(weights.biasIndex(output));
+      rows.put(output * row.length, row);
+      double bias = weights.hasBiases() ? parameters.get(weights.biasIndex(output)) : 0;
       biasOut.put(output, (float) (bias * scale + norm.shift(parameters, output, scale)));
     }
-  }
-
-  /** Index among the flat parameters of the value at a place of the plain layout. */
-  private int source(int place) {
-    long index = weights.offset();
-    long rest = place;
-    for (int d = weights.dimensions.length - 1; d >= 0; d--) {
-      long side = weights.dimensions[d];
-      index += rest % side * weights.strides[d];
-      rest /= side;
-    }
-    return (int) index;
   }
 }

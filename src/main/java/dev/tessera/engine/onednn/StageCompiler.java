@@ -241,8 +241,7 @@ final class StageCompiler implements LayerSpec.Visitor<Value> {
         () -> {
           if (in.wantsGradient) {
             Tensor after = e.program.as(out.gradient(), mask.layout, name + " gradient");
-            boolean overwrite = out.gradientOwned() || after != out.gradient();
-            Tensor before = overwrite ? after : e.program.tensor(mask.layout, mask.dimensions);
+            Tensor before = e.writable(out, after);
             e.binary(dnnl_binary_mul, after, mask, before, name + " backward");
             e.contribute(in, before, true, name);
           }

@@ -89,10 +89,6 @@ final class Weights {
     return !biases.isEmpty();
   }
 
-  int offset() {
-    return offset;
-  }
-
   /** Index among the flat parameters of an output's bias. There are biases. */
   int biasIndex(int output) {
     int perGroup = outputs / biases.size();
