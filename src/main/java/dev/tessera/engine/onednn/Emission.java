@@ -50,9 +50,13 @@ final class Emission {
     return program.layouts;
   }
 
-  /** Adds a layer's backward pass, to run after those of all layers that come later. */
-  void backward(Runnable pass) {
-    if (training) {
+  /**
+   * Adds the backward pass of the stage that gave {@code value}, to run after those of all stages
+   * that come later. None if nothing before or in it learns: then no reader makes a gradient for
+   * it.
+   */
+  void backward(Value value, Runnable pass) {
+    if (training && value.wantsGradient) {
       backward.push(pass);
     }
   }

@@ -46,9 +46,6 @@ final class PaddingStage {
   }
 
   void backward(Value out) {
-    if (!in.wantsGradient) {
-      return;
-    }
     Tensor after =
         e.program.as(
             out.gradient(), e.layouts().channelsLast(e.type, dimensions), name + " gradient");

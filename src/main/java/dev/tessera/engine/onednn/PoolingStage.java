@@ -82,9 +82,6 @@ final class PoolingStage {
   }
 
   void backward(Value out) {
-    if (!in.wantsGradient) {
-      return;
-    }
     boolean masks = in.maskedByReader;
     Tensor after =
         masks

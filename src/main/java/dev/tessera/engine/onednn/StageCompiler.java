@@ -124,6 +124,7 @@ final class StageCompiler implements LayerSpec.Visitor<Value> {
     Value out = maker.make(stage, result, true, kept);
     out.maskedByReader = masked;
     e.backward(
+        out,
         () ->
             backward.pass(
                 masked ? out.gradient() : beforeActivation(activation, made, out), weights));
@@ -158,7 +159,7 @@ final class StageCompiler implements LayerSpec.Visitor<Value> {
     Tensor result = pooling.forward(fused(stage.after(), 4));
     Value.Kept kept = in.maskedByReader ? Value.Kept.ZEROS : Value.Kept.NOTHING;
     Value out = maker.make(stage, result, in.wantsGradient, kept);
-    e.backward(() -> pooling.backward(out));
+    e.backward(out, () -> pooling.backward(out));
     return out;
   }
 
@@ -172,6 +173,7 @@ final class StageCompiler implements LayerSpec.Visitor<Value> {
     Tensor handed = vector ? asRows(result) : result;
     Value out = maker.make(stage, handed, true, Value.Kept.NOTHING);
     e.backward(
+        out,
         () -> {
           Tensor after =
               vector
@@ -213,11 +215,10 @@ final class StageCompiler implements LayerSpec.Visitor<Value> {
     Value.Kept kept = fromResult ? Activations.kept(activation) : Value.Kept.NOTHING;
     Value out = maker.make(stage, into, in.wantsGradient, kept);
     e.backward(
+        out,
         () -> {
-          if (in.wantsGradient) {
-            Tensor source = fromResult ? into : in.tensor;
-            e.contribute(in, Activations.backward(e, name, activation, source, out), true, name);
-          }
+          Tensor source = fromResult ? into : in.tensor;
+          e.contribute(in, Activations.backward(e, name, activation, source, out), true, name);
         });
     return out;
   }
@@ -238,13 +239,12 @@ final class StageCompiler implements LayerSpec.Visitor<Value> {
     Value.Kept kept = into == in.tensor ? in.kept : Value.Kept.NOTHING;
     Value out = maker.make(stage, into, in.wantsGradient, kept);
     e.backward(
+        out,
         () -> {
-          if (in.wantsGradient) {
-            Tensor after = e.program.as(out.gradient(), mask.layout, name + " gradient");
-            Tensor before = e.writable(out, after);
-            e.binary(dnnl_binary_mul, after, mask, before, name + " backward");
-            e.contribute(in, before, true, name);
-          }
+          Tensor after = e.program.as(out.gradient(), mask.layout, name + " gradient");
+          Tensor before = e.writable(out, after);
+          e.binary(dnnl_binary_mul, after, mask, before, name + " backward");
+          e.contribute(in, before, true, name);
         });
     return out;
   }
@@ -260,10 +260,9 @@ final class StageCompiler implements LayerSpec.Visitor<Value> {
         maker.make(
             stage, in.tensor, in.wantsGradient, in.readers == 1 ? in.kept : Value.Kept.VALUES);
     e.backward(
+        out,
         () -> {
-          if (in.wantsGradient) {
-            e.contribute(in, out.gradient(), out.gradientOwned(), name);
-          }
+          e.contribute(in, out.gradient(), out.gradientOwned(), name);
         });
     return out;
   }
@@ -273,7 +272,7 @@ final class StageCompiler implements LayerSpec.Visitor<Value> {
     Value in = in();
     PaddingStage padding = new PaddingStage(e, name, in, layer, stage.layer().output());
     Value out = maker.make(stage, padding.forward(), in.wantsGradient, Value.Kept.NOTHING);
-    e.backward(() -> padding.backward(out));
+    e.backward(out, () -> padding.backward(out));
     return out;
   }
 
@@ -294,7 +293,8 @@ final class StageCompiler implements LayerSpec.Visitor<Value> {
     Value.Kept kept = masked || apart ? Value.Kept.NOTHING : Activations.kept(activation);
     Value out = maker.make(stage, result, wants, kept);
     out.maskedByReader = masked;
-    e.backward(() -> join.share(masked ? out.gradient() : beforeActivation(activation, sum, out)));
+    e.backward(
+        out, () -> join.share(masked ? out.gradient() : beforeActivation(activation, sum, out)));
     return out;
   }
 
@@ -305,7 +305,7 @@ final class StageCompiler implements LayerSpec.Visitor<Value> {
     Tensor result = join.concatenation(stage.layer().output());
     boolean wants = sources.stream().anyMatch(source -> source.wantsGradient);
     Value out = maker.make(stage, result, wants, Value.Kept.NOTHING);
-    e.backward(() -> join.split(out));
+    e.backward(out, () -> join.split(out));
     return out;
   }
 }
