@@ -8,6 +8,7 @@ import dev.tessera.engine.Workload;
 import dev.tessera.engine.nd4j.Nd4jEngine;
 import dev.tessera.engine.onednn.OneDnnEngine;
 import dev.tessera.error.JobException;
+import dev.tessera.job.Job;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -30,17 +31,22 @@ record EngineChoice(Engine engine, List<String> notes) {
    *
    * @throws JobException if the engine that the job names can't run the workload
    */
-  static EngineChoice of(EngineSettings settings, Workload workload) {
-    return of(settings, workload, InstructionSet.ofThisMachine());
+  static EngineChoice of(Job job, Workload workload) {
+    String model = job.modelOrigin().model();
+    return of(job.engine(), workload, model, InstructionSet.ofThisMachine());
   }
 
-  static EngineChoice of(EngineSettings settings, Workload workload, String instructionSet) {
+  /**
+   * @param model where the model stands in the job file, for errors
+   */
+  static EngineChoice of(
+      EngineSettings settings, Workload workload, String model, String instructionSet) {
     List<String> notes = new ArrayList<>();
     Engine fast = new OneDnnEngine(precision(settings, instructionSet, notes));
     Engine reference = new Nd4jEngine();
     return switch (settings.kind()) {
-      case ONEDNN -> new EngineChoice(required(fast, workload), notes);
-      case ND4J -> new EngineChoice(required(reference, workload), floatOnly(settings));
+      case ONEDNN -> new EngineChoice(required(fast, workload, model), notes);
+      case ND4J -> new EngineChoice(required(reference, workload, model), floatOnly(settings));
       case AUTO -> {
         Support support = fast.supports(workload);
         if (support.supported()) {
@@ -48,7 +54,7 @@ record EngineChoice(Engine engine, List<String> notes) {
         }
         List<String> reasons = new ArrayList<>(floatOnly(settings));
         reasons.add(0, "Engine nd4j instead of onednn: " + support.reason());
-        yield new EngineChoice(required(reference, workload), reasons);
+        yield new EngineChoice(required(reference, workload, model), reasons);
       }
     };
   }
@@ -71,11 +77,11 @@ record EngineChoice(Engine engine, List<String> notes) {
         : List.of("training.precision = bfloat16, but engine nd4j runs in float alone.");
   }
 
-  private static Engine required(Engine engine, Workload workload) {
+  private static Engine required(Engine engine, Workload workload, String model) {
     Support support = engine.supports(workload);
     if (!support.supported()) {
       throw new JobException(
-          "Engine " + engine.name() + " can't run this job: " + support.reason());
+          model + ": engine " + engine.name() + " can't run it: " + support.reason());
     }
     return engine;
   }

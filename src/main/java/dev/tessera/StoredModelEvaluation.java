@@ -54,7 +54,7 @@ final class StoredModelEvaluation {
               set.shards().blocks(),
               // The same minibatches as at the end of training, without room for more.
               new EvaluationTask(
-                  EngineChoice.of(job.engine(), workload).engine(),
+                  EngineChoice.of(job, workload).engine(),
                   workload.capped(set.shards().largest()),
                   threads),
               model.classNames(),

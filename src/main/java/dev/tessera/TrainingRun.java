@@ -150,7 +150,7 @@ final class TrainingRun implements AutoCloseable {
     }
     Workload workload =
         job.training().workload(network, scaling(images.train())).capped(images.train().largest());
-    choice = EngineChoice.of(job.engine(), workload);
+    choice = EngineChoice.of(job, workload);
     return workload;
   }
 

@@ -31,7 +31,7 @@ class EngineChoiceTest {
             Regularisation.NONE,
             GradientClipping.NONE,
             4);
-    return EngineChoice.of(new EngineSettings(kind, precision), workload, instructionSet);
+    return EngineChoice.of(new EngineSettings(kind, precision), workload, "model", instructionSet);
   }
 
   @Test

@@ -95,11 +95,15 @@ final class ListedSet implements AutoCloseable {
           source.where() + ": no images. Put at least one there, or check the path.");
     }
     log.info(
-        "{}: {} images in {} classes, {} hidden files and folders, dangling links and links back passed over",
+        "{}: {} images in {} classes{}",
         source.where(),
         counts.total(),
         classes,
-        counts.hidden());
+        counts.hidden() == 0
+            ? ""
+            : ", passed over: "
+                + counts.hidden()
+                + " hidden files and folders, links to nothing and links back");
   }
 
   /** Place of each of the set's classes among the class names. */

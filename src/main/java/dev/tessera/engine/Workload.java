@@ -1,5 +1,6 @@
 package dev.tessera.engine;
 
+import dev.tessera.image.Minibatch;
 import dev.tessera.image.PixelScaling;
 import dev.tessera.network.NetworkPlan;
 import java.io.Serializable;
@@ -55,6 +56,51 @@ public record Workload(
         regularisation,
         clipping,
         Math.max(1, Math.min(batchSize, examples)));
+  }
+
+  /**
+   * Refuses a minibatch that a replica of this workload can't run.
+   *
+   * @throws IllegalArgumentException if its pictures are of another shape than the network's, or it
+   *     has none or more than {@code batchSize} of them
+   */
+  public void check(Minibatch minibatch) {
+    if (!minibatch.shape().equals(network.input())) {
+      throw new IllegalArgumentException(
+          "Cannot run pictures of "
+              + minibatch.shape()
+              + " through a network for "
+              + network.input());
+    }
+    if (minibatch.size() < 1 || minibatch.size() > batchSize) {
+      throw new IllegalArgumentException(
+          "Cannot run a minibatch of "
+              + minibatch.size()
+              + " examples on a replica for 1 to "
+              + batchSize);
+    }
+  }
+
+  /**
+   * Refuses labels that are no class.
+   *
+   * @throws IllegalArgumentException naming the first
+   */
+  public void checkLabels(Minibatch minibatch) {
+    for (int i = 0; i < minibatch.size(); i++) {
+      int label = minibatch.labels()[i];
+      if (label < 0 || label >= network.classes()) {
+        throw new IllegalArgumentException(
+            "Cannot train on label "
+                + label
+                + " of example "
+                + i
+                + ": the network has "
+                + network.classes()
+                + " classes, 0 to "
+                + (network.classes() - 1));
+      }
+    }
   }
 
   /** Length of the flat updater state: the updater's slots for every trainable parameter. */

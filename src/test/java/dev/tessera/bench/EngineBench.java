@@ -14,8 +14,11 @@ import dev.tessera.engine.nd4j.Nd4jEngine;
 import dev.tessera.engine.onednn.OneDnnEngine;
 import dev.tessera.image.Minibatch;
 import dev.tessera.image.PixelScaling;
+import dev.tessera.network.LayerPlan;
 import dev.tessera.network.NamedNetworks;
 import dev.tessera.network.NetworkPlan;
+import dev.tessera.network.ParameterBlock;
+import dev.tessera.network.ParameterRole;
 import dev.tessera.network.Shape;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -28,8 +31,8 @@ import java.util.concurrent.Future;
 
 /**
  * Images a second of whole training steps and of inference through an engine's own interface:
- * pixels in, forward, loss, backward, update. Called by {@code scripts/bench engine}; prints one
- * line. Threads of a replica are set by OMP_NUM_THREADS.
+ * pixels in, forward, loss, backward, update. Called by {@code scripts/bench engine}; prints two
+ * lines. Threads of a replica are set by OMP_NUM_THREADS.
  *
  * <p>Options as {@code key=value}: engine (onednn, nd4j), precision (float, bfloat16), network,
  * size, channels, classes, batch, replicas, steps.
@@ -90,6 +93,7 @@ public final class EngineBench {
       infer += rates.get()[1];
     }
     pool.shutdown();
+    System.out.printf(Locale.ROOT, "step %.0f operations an image%n", operations(plan));
     System.out.printf(
         Locale.ROOT,
         "tessera %s %s %s replicas %d threads %d train %.1f images/s inference %.1f images/s%n",
@@ -100,6 +104,25 @@ public final class EngineBench {
         threads,
         train,
         infer);
+  }
+
+  /**
+   * Floating-point operations of convolutions and dense layers in a training step, an image:
+   * forward, gradient of the weights, and gradient of the input but for what reads the picture.
+   */
+  private static double operations(NetworkPlan plan) {
+    double all = 0;
+    for (LayerPlan layer : plan.layers()) {
+      boolean first = layer.sources().contains(LayerPlan.NETWORK_INPUT);
+      for (ParameterBlock block : layer.parameters()) {
+        if (block.role() == ParameterRole.WEIGHT) {
+          double places =
+              layer.output() instanceof Shape.Image image ? image.height() * image.width() : 1;
+          all += (first ? 2 : 3) * 2.0 * block.size() * places;
+        }
+      }
+    }
+    return all;
   }
 
   private double[] measure(Engine engine, Workload workload, Minibatch minibatch, int threads) {

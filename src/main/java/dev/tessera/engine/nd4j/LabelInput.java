@@ -38,7 +38,7 @@ final class LabelInput implements AutoCloseable {
     float on = (float) (1 - objective.labelSmoothing() + objective.labelSmoothing() / classes);
     size = minibatch.size();
     for (int i = 0; i < size; i++) {
-      int label = checked(minibatch.labels()[i], i);
+      int label = minibatch.labels()[i];
       for (int j = 0; j < columns; j++) {
         values.put(i * columns + j, j == label ? on : off);
       }
@@ -55,21 +55,6 @@ final class LabelInput implements AutoCloseable {
   /** Of the examples last filled in, one row each; null if all are 1. */
   @Nullable INDArray weights() {
     return weights == null ? null : weights.first(size);
-  }
-
-  private int checked(int label, int example) {
-    if (label < 0 || label >= classes) {
-      throw new IllegalArgumentException(
-          "Cannot train on label "
-              + label
-              + " of example "
-              + example
-              + ": the network has "
-              + classes
-              + " classes, 0 to "
-              + (classes - 1));
-    }
-    return label;
   }
 
   @Override

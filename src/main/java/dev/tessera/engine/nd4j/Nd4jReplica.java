@@ -76,7 +76,8 @@ final class Nd4jReplica implements Replica {
   @Override
   public StepResult step(Minibatch minibatch, StepSettings settings) {
     checkOpen();
-    check(minibatch);
+    workload.check(minibatch);
+    workload.checkLabels(minibatch);
     double penalty = penalty();
     seed(settings.dropoutSeed());
     rate.set(settings.learningRate());
@@ -117,7 +118,7 @@ final class Nd4jReplica implements Replica {
   @Override
   public void infer(Minibatch minibatch, float[] probabilities) {
     checkOpen();
-    check(minibatch);
+    workload.check(minibatch);
     int values = minibatch.size() * labels.columns();
     if (probabilities.length < values) {
       throw new IllegalArgumentException(
@@ -125,23 +126,6 @@ final class Nd4jReplica implements Replica {
     }
     try (INDArray output = network.output(pixels.fill(minibatch))) {
       new Matrix(output).copyTo(probabilities);
-    }
-  }
-
-  private void check(Minibatch minibatch) {
-    if (!minibatch.shape().equals(workload.network().input())) {
-      throw new IllegalArgumentException(
-          "Cannot run pictures of "
-              + minibatch.shape()
-              + " through a network for "
-              + workload.network().input());
-    }
-    if (minibatch.size() < 1 || minibatch.size() > workload.batchSize()) {
-      throw new IllegalArgumentException(
-          "Cannot run a minibatch of "
-              + minibatch.size()
-              + " examples on a replica for 1 to "
-              + workload.batchSize());
     }
   }
 

@@ -29,7 +29,7 @@ public record OneDnnEngine(Precision precision) implements Engine {
    * Loads oneDNN on first use (about a second).
    *
    * @param threads what the environment variable OMP_NUM_THREADS must say: oneDNN has no other way
-   *     to be told. A difference is warned of once a JVM
+   *     to be told. A difference is warned of
    * @throws IllegalArgumentException if {@code threads} is below 1
    * @throws IllegalStateException if the precision is bfloat16 and the processor can't
    */

@@ -14,6 +14,7 @@ import dev.tessera.network.NetworkPlan;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.bytedeco.dnnl.dnnl_stream;
 import org.jspecify.annotations.Nullable;
 
@@ -45,8 +46,30 @@ final class OneDnnReplica implements Replica {
 
   private boolean closed;
 
-  /** A program for minibatches of {@code size}. */
-  private record Sized(int size, NetworkCompiler.Compiled compiled) {}
+  /** A program for minibatches of {@code size}, and its output where the region has it. */
+  private static final class Sized {
+    private final int size;
+    private final NetworkCompiler.Compiled compiled;
+    private @Nullable FloatBuffer scores;
+
+    Sized(int size, NetworkCompiler.Compiled compiled) {
+      this.size = size;
+      this.compiled = compiled;
+    }
+
+    Program program() {
+      return compiled.program();
+    }
+
+    void link(NativeMemory region) {
+      program().link(region);
+      scores = compiled.scores().floats();
+    }
+
+    FloatBuffer scores() {
+      return Objects.requireNonNull(scores);
+    }
+  }
 
   OneDnnReplica(Workload workload, Precision precision) {
     this.workload = workload;
@@ -74,12 +97,12 @@ final class OneDnnReplica implements Replica {
   @Override
   public StepResult step(Minibatch minibatch, StepSettings settings) {
     checkOpen();
-    check(minibatch);
-    checkLabels(minibatch);
+    workload.check(minibatch);
+    workload.checkLabels(minibatch);
     Sized program = program(training, true, minibatch.size());
     prepared = null;
     step.begin(minibatch, settings.dropoutSeed());
-    program.compiled.program().run();
+    program.program().run();
     double penalty = update.run(settings);
     double loss = step.lossSum / minibatch.size();
     return new StepResult(loss, loss + penalty);
@@ -88,7 +111,7 @@ final class OneDnnReplica implements Replica {
   @Override
   public void infer(Minibatch minibatch, float[] probabilities) {
     checkOpen();
-    check(minibatch);
+    workload.check(minibatch);
     NetworkPlan network = workload.network();
     int columns = network.outputLayer().units();
     int count = minibatch.size() * columns;
@@ -97,13 +120,13 @@ final class OneDnnReplica implements Replica {
           "Cannot put " + count + " probabilities into an array of " + probabilities.length);
     }
     Sized program = program(inference, false, minibatch.size());
-    if (prepared != program.compiled.program()) {
-      program.compiled.program().prepare();
-      prepared = program.compiled.program();
+    if (prepared != program.program()) {
+      program.program().prepare();
+      prepared = program.program();
     }
     step.begin(minibatch, 0);
-    program.compiled.program().run();
-    FloatBuffer scores = program.compiled.scores().floats();
+    program.program().run();
+    FloatBuffer scores = program.scores();
     if (network.sigmoidOutput()) {
       Probabilities.sigmoid(scores, probabilities, count);
     } else {
@@ -139,27 +162,27 @@ final class OneDnnReplica implements Replica {
   }
 
   private void forget(Sized program) {
-    if (prepared == program.compiled.program()) {
+    if (prepared == program.program()) {
       prepared = null;
     }
-    program.compiled.program().close();
+    program.program().close();
   }
 
   /** Gives the program the region, which grows if it is too small: then all get the new one. */
   private void link(Sized program) {
-    long wanted = program.compiled.program().memoryBytes();
+    long wanted = program.program().memoryBytes();
     if (region == null || region.bytes() < wanted) {
       NativeMemory larger = new NativeMemory(wanted);
       @Nullable NativeMemory old = region;
       region = larger;
       prepared = null;
-      training.forEach(p -> p.compiled.program().link(larger));
-      inference.forEach(p -> p.compiled.program().link(larger));
+      training.forEach(p -> p.link(larger));
+      inference.forEach(p -> p.link(larger));
       if (old != null) {
         old.close();
       }
     } else {
-      program.compiled.program().link(region);
+      program.link(region);
     }
   }
 
@@ -178,42 +201,7 @@ final class OneDnnReplica implements Replica {
    */
   List<Operation> operations(boolean trains) {
     Sized program = program(trains ? training : inference, trains, workload.batchSize());
-    return program.compiled.program().operations().toList();
-  }
-
-  private void check(Minibatch minibatch) {
-    if (!minibatch.shape().equals(workload.network().input())) {
-      throw new IllegalArgumentException(
-          "Cannot run pictures of "
-              + minibatch.shape()
-              + " through a network for "
-              + workload.network().input());
-    }
-    if (minibatch.size() < 1 || minibatch.size() > workload.batchSize()) {
-      throw new IllegalArgumentException(
-          "Cannot run a minibatch of "
-              + minibatch.size()
-              + " examples on a replica for 1 to "
-              + workload.batchSize());
-    }
-  }
-
-  private void checkLabels(Minibatch minibatch) {
-    int classes = workload.network().classes();
-    for (int i = 0; i < minibatch.size(); i++) {
-      int label = minibatch.labels()[i];
-      if (label < 0 || label >= classes) {
-        throw new IllegalArgumentException(
-            "Cannot train on label "
-                + label
-                + " of example "
-                + i
-                + ": the network has "
-                + classes
-                + " classes, 0 to "
-                + (classes - 1));
-      }
-    }
+    return program.program().operations().toList();
   }
 
   private void checkOpen() {
@@ -228,8 +216,8 @@ final class OneDnnReplica implements Replica {
       return;
     }
     closed = true;
-    training.forEach(p -> p.compiled.program().close());
-    inference.forEach(p -> p.compiled.program().close());
+    training.forEach(p -> p.program().close());
+    inference.forEach(p -> p.program().close());
     if (region != null) {
       region.close();
     }

@@ -1,13 +1,11 @@
 package dev.tessera.engine.onednn;
 
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** oneDNN's threads: OpenMP reads them from the environment when it is loaded, and never again. */
 final class OpenMpThreads {
   private static final Logger LOG = LoggerFactory.getLogger(OpenMpThreads.class);
-  private static final AtomicBoolean WARNED = new AtomicBoolean();
 
   private OpenMpThreads() {}
 
@@ -17,7 +15,7 @@ final class OpenMpThreads {
           "Cannot use " + threads + " native threads: it must be at least 1");
     }
     String set = System.getenv("OMP_NUM_THREADS");
-    if (!Integer.toString(threads).equals(set) && !WARNED.getAndSet(true)) {
+    if (!Integer.toString(threads).equals(set)) {
       LOG.warn(
           "OMP_NUM_THREADS is {} in the environment of this JVM, but a worker is to use {} native thread(s)"
               + " (spark.task.cpus). oneDNN follows the environment: with more threads than that, workers"

@@ -61,9 +61,6 @@ class ImplementationsTest {
     try (OneDnnReplica replica = new OneDnnReplica(workload, precision)) {
       for (boolean training : new boolean[] {true, false}) {
         for (Operation operation : replica.operations(training)) {
-          if (Boolean.getBoolean("tessera.print")) {
-            System.out.println(operation.name() + " " + operation.implementation());
-          }
           if (operation.implementation().contains("ref")) {
             found.add(operation.name() + ": " + operation.implementation());
           }

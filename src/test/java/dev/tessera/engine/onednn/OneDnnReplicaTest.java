@@ -82,19 +82,8 @@ class OneDnnReplicaTest {
         Dense.of(Dense.CLASSES, Activation.SOFTMAX));
   }
 
-  static List<Updater> updaters() {
-    return List.of(
-        new Updater.Sgd(),
-        new Updater.Momentum(0.8),
-        new Updater.Nesterov(0.8),
-        new Updater.Adam(0.8, 0.95, 1e-2),
-        new Updater.AdamW(0.8, 0.95, 1e-2, 0.1),
-        new Updater.RmsProp(0.9, 1e-2),
-        new Updater.AdaGrad(1e-2));
-  }
-
   @ParameterizedTest
-  @MethodSource("updaters")
+  @MethodSource("dev.tessera.engine.EngineContract#updaters")
   void tenStepsLeaveTheParametersAndUpdaterStateThatNd4jLeaves(Updater updater) {
     Workload workload = small(updater);
     ReplicaState reference = tenSteps(new Nd4jEngine(), workload);
@@ -129,12 +118,8 @@ class OneDnnReplicaTest {
     return doubles;
   }
 
-  static List<EngineCase> cases() {
-    return EngineCase.all();
-  }
-
   @ParameterizedTest
-  @MethodSource("cases")
+  @MethodSource("dev.tessera.engine.EngineCase#all")
   void bfloat16StaysNearFloat(EngineCase c) {
     Assumptions.assumeTrue(
         OneDnn.multipliesBfloat16(), "the processor has neither avx512_bf16 nor amx");
