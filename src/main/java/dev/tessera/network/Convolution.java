@@ -74,6 +74,11 @@ public record Convolution(
         filters, kernel, stride, padding, dilation, count, activation, bias, initialiser);
   }
 
+  Convolution withInitialiser(Initialiser other) {
+    return new Convolution(
+        filters, kernel, stride, padding, dilation, groups, activation, bias, other);
+  }
+
   /** Whether every filter sees one of several channels, so that weights are laid out for that. */
   public boolean depthwise(Shape input) {
     int channels = Windows.picture(input, "conv").channels();

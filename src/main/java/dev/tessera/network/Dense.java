@@ -34,6 +34,10 @@ public record Dense(int units, Activation activation, boolean bias, Initialiser 
     return new Dense(count, activation, bias, initialiser);
   }
 
+  Dense withInitialiser(Initialiser other) {
+    return new Dense(units, activation, bias, other);
+  }
+
   @Override
   public String kind() {
     return "dense";

@@ -58,26 +58,36 @@ public final class NamedNetworks {
 
   /**
    * The project's yardstick: 158,122 parameters on 3 channels and 10 classes, any picture from 16 x
-   * 16.
+   * 16. It starts from Glorot's weights and not from He's, which are larger: at the usual rates it
+   * learns steadier by them, as under batch norm a step moves large weights less.
    */
   private static List<LayerSpec> reference() {
-    return List.of(
-        conv3(32),
-        conv3(32),
-        Pooling.of(MAX, 2),
-        BatchNorm.DEFAULT,
-        new Dropout(0.25),
-        conv3(64),
-        conv3(64),
-        Pooling.of(MAX, 2),
-        BatchNorm.DEFAULT,
-        new Dropout(0.25),
-        conv3(128),
-        BatchNorm.DEFAULT,
-        new GlobalPooling(AVERAGE),
-        Dense.of(128, RELU),
-        new Dropout(0.5),
-        Dense.of(Dense.CLASSES, SOFTMAX));
+    return Stream.<LayerSpec>of(
+            conv3(32),
+            conv3(32),
+            Pooling.of(MAX, 2),
+            BatchNorm.DEFAULT,
+            new Dropout(0.25),
+            conv3(64),
+            conv3(64),
+            Pooling.of(MAX, 2),
+            BatchNorm.DEFAULT,
+            new Dropout(0.25),
+            conv3(128),
+            BatchNorm.DEFAULT,
+            new GlobalPooling(AVERAGE),
+            Dense.of(128, RELU),
+            new Dropout(0.5),
+            Dense.of(Dense.CLASSES, SOFTMAX))
+        .map(layer -> withInitialiser(layer, Initialiser.GLOROT_UNIFORM))
+        .toList();
+  }
+
+  private static LayerSpec withInitialiser(LayerSpec layer, Initialiser initialiser) {
+    if (layer instanceof Convolution convolution) {
+      return convolution.withInitialiser(initialiser);
+    }
+    return layer instanceof Dense dense ? dense.withInitialiser(initialiser) : layer;
   }
 
   /**
