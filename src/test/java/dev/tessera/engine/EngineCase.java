@@ -64,6 +64,7 @@ public record EngineCase(
   public static List<EngineCase> all() {
     List<EngineCase> cases = new ArrayList<>();
     convolutions(cases);
+    singleWindows(cases);
     poolings(cases);
     others(cases);
     groups(cases);
@@ -108,6 +109,41 @@ public record EngineCase(
             conv(3, 3, 1, 1, 1, 1, SAME, true),
             conv(2, 2, 1, 1, 1, 1, VALID, true),
             new Flatten()));
+  }
+
+  /** Where the stride is longer than what is left for it; the first of one channel. */
+  private static void singleWindows(List<EngineCase> cases) {
+    cases.add(
+        of(
+            "conv of one column of windows, stride 3",
+            new Shape.Image(5, 2, 1),
+            3,
+            2,
+            List.of(
+                conv(1, 3, 1, 3, 1, 1, SAME, true),
+                new Flatten(),
+                Dense.of(Dense.CLASSES, SOFTMAX))));
+    cases.add(
+        of(
+            "conv of 16 channels of one pixel, stride 2",
+            new Shape.Image(1, 1, 3),
+            3,
+            2,
+            List.of(
+                Convolution.of(16, 1, SAME, TANH),
+                conv(3, 3, 2, 2, 1, 1, SAME, true),
+                new Flatten(),
+                Dense.of(Dense.CLASSES, SOFTMAX))));
+    cases.add(
+        of(
+            "conv of one window that leaves some out",
+            new Shape.Image(4, 5, 3),
+            3,
+            2,
+            List.of(
+                conv(2, 3, 3, 4, 1, 1, VALID, true),
+                new Flatten(),
+                Dense.of(Dense.CLASSES, SOFTMAX))));
   }
 
   private static void poolings(List<EngineCase> cases) {

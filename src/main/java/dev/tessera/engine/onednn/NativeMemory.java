@@ -62,7 +62,16 @@ final class NativeMemory implements AutoCloseable {
     return part(offset, count).asByteBuffer().order(ByteOrder.nativeOrder());
   }
 
+  /** For a buffer of Java, which is indexed by an int. */
   private Pointer part(long offset, long length) {
+    if (length > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "Cannot work on "
+              + length
+              + " bytes of one tensor in Java, which counts no further than "
+              + Integer.MAX_VALUE
+              + ". Lower training.batchSize");
+    }
     return at(offset, length);
   }
 

@@ -8,23 +8,21 @@ import java.nio.FloatBuffer;
  * Parameters, gradients and updater state of a replica: each one flat array of floats in the order
  * of {@link ReplicaState}. Programs read and write them in place.
  */
-final class NativeParameters implements AutoCloseable {
-  private final NativeMemory memory;
-  private final NativeMemory gradientMemory;
+final class NativeParameters {
   final Buffer buffer;
   final Buffer gradientBuffer;
   final FloatBuffer parameters;
   final FloatBuffer gradients;
   final FloatBuffer updaterState;
-  private final NativeMemory stateMemory;
 
-  NativeParameters(Workload workload) {
+  /** In memory that belongs to {@code scope}. */
+  NativeParameters(Workload workload, NativeScope scope) {
     long count = workload.network().parameterCount();
     long bytes = count * Float.BYTES;
     long stateBytes = (long) workload.updaterStateCount() * Float.BYTES;
-    memory = new NativeMemory(bytes);
-    gradientMemory = new NativeMemory(bytes);
-    stateMemory = new NativeMemory(stateBytes);
+    NativeMemory memory = scope.memory(bytes);
+    NativeMemory gradientMemory = scope.memory(bytes);
+    NativeMemory stateMemory = scope.memory(stateBytes);
     buffer = Buffer.fixed(memory, 0, bytes);
     gradientBuffer = Buffer.fixed(gradientMemory, 0, bytes);
     parameters = memory.floats(0, count);
@@ -33,7 +31,7 @@ final class NativeParameters implements AutoCloseable {
   }
 
   long bytes() {
-    return memory.bytes() + gradientMemory.bytes() + stateMemory.bytes();
+    return buffer.bytes + gradientBuffer.bytes + (long) updaterState.capacity() * Float.BYTES;
   }
 
   void load(ReplicaState state) {
@@ -58,12 +56,5 @@ final class NativeParameters implements AutoCloseable {
       throw new IllegalArgumentException(
           "Cannot copy " + given + " values of " + what + ": the network has " + wanted);
     }
-  }
-
-  @Override
-  public void close() {
-    stateMemory.close();
-    gradientMemory.close();
-    memory.close();
   }
 }

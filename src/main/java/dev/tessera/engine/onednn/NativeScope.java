@@ -69,6 +69,13 @@ final class NativeScope implements AutoCloseable {
     return memory;
   }
 
+  /** New memory of its own. */
+  NativeMemory memory(long bytes) {
+    NativeMemory memory = new NativeMemory(bytes);
+    releases.push(memory::close);
+    return memory;
+  }
+
   /** May be called twice. Releases all even if one fails, and throws the first failure. */
   @Override
   public void close() {

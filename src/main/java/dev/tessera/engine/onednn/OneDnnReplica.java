@@ -74,10 +74,15 @@ final class OneDnnReplica implements Replica {
   OneDnnReplica(Workload workload, Precision precision) {
     this.workload = workload;
     this.precision = precision;
-    OneDnn.check(
-        dnnl_stream_create(stream, OneDnn.engine(), dnnl_stream_in_order), "open a stream");
-    scope.own(stream);
-    this.parameters = new NativeParameters(workload);
+    try {
+      OneDnn.check(
+          dnnl_stream_create(stream, OneDnn.engine(), dnnl_stream_in_order), "open a stream");
+      scope.own(stream);
+      this.parameters = new NativeParameters(workload, scope);
+    } catch (RuntimeException | Error failure) {
+      scope.close();
+      throw failure;
+    }
     this.update = new ParameterUpdate(workload, parameters);
   }
 
@@ -156,8 +161,14 @@ final class OneDnnReplica implements Replica {
         new Sized(
             size,
             NetworkCompiler.compile(workload, precision, parameters, step, stream, trains, size));
+    try {
+      link(made);
+    } catch (RuntimeException | Error failure) {
+      // Kept, it would run without memory.
+      made.program().close();
+      throw failure;
+    }
     kept.add(0, made);
-    link(made);
     return made;
   }
 
@@ -171,18 +182,19 @@ final class OneDnnReplica implements Replica {
   /** Gives the program the region, which grows if it is too small: then all get the new one. */
   private void link(Sized program) {
     long wanted = program.program().memoryBytes();
-    if (region == null || region.bytes() < wanted) {
-      NativeMemory larger = new NativeMemory(wanted);
-      @Nullable NativeMemory old = region;
-      region = larger;
-      prepared = null;
-      training.forEach(p -> p.link(larger));
-      inference.forEach(p -> p.link(larger));
-      if (old != null) {
-        old.close();
-      }
-    } else {
-      program.link(region);
+    @Nullable NativeMemory old = region;
+    if (old != null && old.bytes() >= wanted) {
+      program.link(old);
+      return;
+    }
+    NativeMemory larger = new NativeMemory(wanted);
+    region = larger;
+    prepared = null;
+    training.forEach(p -> p.link(larger));
+    inference.forEach(p -> p.link(larger));
+    program.link(larger);
+    if (old != null) {
+      old.close();
     }
   }
 
@@ -221,7 +233,6 @@ final class OneDnnReplica implements Replica {
     if (region != null) {
       region.close();
     }
-    parameters.close();
     scope.close();
   }
 

@@ -48,23 +48,32 @@ final class SlidingWindow {
     Padding.Amount horizontal =
         padding.along(
             Axis.HORIZONTAL, input.width(), size.width(), stride.width(), dilation.width());
+    Side rows = side(input.height(), vertical, size.height(), stride.height(), dilation.height());
+    Side columns = side(input.width(), horizontal, size.width(), stride.width(), dilation.width());
     return new SlidingWindow(
         Emission.pair(size.height(), size.width()),
-        Emission.pair(stride.height(), stride.width()),
+        Emission.pair(rows.stride, columns.stride),
         Emission.pair(dilation.height() - 1, dilation.width() - 1),
         Emission.pair(vertical.before(), horizontal.before()),
-        Emission.pair(
-            after(input.height(), vertical, size.height(), stride.height(), dilation.height()),
-            after(input.width(), horizontal, size.width(), stride.width(), dilation.width())));
+        Emission.pair(rows.after, columns.after));
   }
 
   /**
-   * As much as the last window reaches beyond the picture: negative where it doesn't reach its end.
+   * @param after as much as the last window reaches beyond the picture: negative where it doesn't
+   *     reach its end
    */
-  private static int after(
+  private record Side(int stride, int after) {}
+
+  /**
+   * Where there is but one window, the stride has no meaning and becomes the smallest that oneDNN
+   * takes: more than what the window leaves over. With a longer one oneDNN 3.11 computes wrong
+   * values: of one channel forward in inference, in bfloat16 the weights' gradient.
+   */
+  private static Side side(
       int input, Padding.Amount padding, int window, int stride, int dilation) {
     int reach = (window - 1) * dilation + 1;
     int outputs = (input + padding.total() - reach) / stride + 1;
-    return (outputs - 1) * stride + reach - input - padding.before();
+    int after = (outputs - 1) * stride + reach - input - padding.before();
+    return new Side(outputs > 1 ? stride : Math.max(1, 1 - after), after);
   }
 }

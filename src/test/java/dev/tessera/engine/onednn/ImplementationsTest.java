@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ImplementationsTest {
-  /** Sizes on which the networks are used; 3 channels, as photographs have. */
+  /** Sizes on which the networks are used; of 3 channels as photographs have, and of 1. */
   private static final Map<String, Integer> SIDES =
       Map.of("reference", 32, "lenet5", 28, "article", 64, "vgg11", 32);
 
@@ -28,18 +28,22 @@ class ImplementationsTest {
     List<Workload> workloads = new ArrayList<>();
     for (String name : NamedNetworks.names()) {
       int side = SIDES.getOrDefault(name, 64);
-      NetworkPlan plan = NamedNetworks.named(name).compile(new Shape.Image(side, side, 3), 10);
-      workloads.add(
-          new Workload(
-              plan,
-              PixelScaling.unit(3),
-              Objective.PLAIN,
-              new Updater.Sgd(),
-              Regularisation.NONE,
-              GradientClipping.NONE,
-              4));
+      workloads.add(workload(name, new Shape.Image(side, side, 3)));
+      workloads.add(workload(name, new Shape.Image(side, side, 1)));
     }
     return workloads;
+  }
+
+  private static Workload workload(String name, Shape.Image input) {
+    NetworkPlan plan = NamedNetworks.named(name).compile(input, 10);
+    return new Workload(
+        plan,
+        PixelScaling.unit(input.channels()),
+        Objective.PLAIN,
+        new Updater.Sgd(),
+        Regularisation.NONE,
+        GradientClipping.NONE,
+        4);
   }
 
   @ParameterizedTest

@@ -1,6 +1,7 @@
 package dev.tessera.engine.onednn;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.sun.management.ThreadMXBean;
@@ -24,6 +25,7 @@ import dev.tessera.network.Convolution;
 import dev.tessera.network.Dense;
 import dev.tessera.network.Dropout;
 import dev.tessera.network.Flatten;
+import dev.tessera.network.GlobalPooling;
 import dev.tessera.network.LayerSpec;
 import dev.tessera.network.NamedNetworks;
 import dev.tessera.network.NetworkSpec;
@@ -170,6 +172,36 @@ class OneDnnReplicaTest {
         assertThat(replica.operations(true)).isNotEmpty();
         assertThat(replica.operations(false)).isNotEmpty();
         assertThat(replica.nativeBytes()).isLessThan(foretold).isGreaterThan(foretold / 6);
+      }
+    }
+  }
+
+  @Test
+  void refusesATensorLargerThanJavaCounts() {
+    try (NativeScope scope = new NativeScope()) {
+      NativeMemory memory = scope.memory(64);
+      assertThatThrownBy(() -> memory.longs(0, 1L << 28))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage(
+              "Cannot work on 2147483648 bytes of one tensor in Java, which counts no further than"
+                  + " 2147483647. Lower training.batchSize");
+    }
+  }
+
+  /** The second minibatch fails like the first, and not for want of the first one's memory. */
+  @Test
+  void keepsNoProgramThatGotNoMemory() {
+    Workload workload =
+        workload(
+            "custom",
+            4096,
+            1 << 14,
+            new Updater.Sgd(),
+            new GlobalPooling(PoolingKind.AVERAGE),
+            Dense.of(Dense.CLASSES, Activation.SOFTMAX));
+    try (OneDnnReplica replica = new OneDnnReplica(workload, Precision.FLOAT)) {
+      for (int i = 0; i < 2; i++) {
+        assertThatThrownBy(() -> replica.operations(true)).isInstanceOf(OutOfMemoryError.class);
       }
     }
   }
