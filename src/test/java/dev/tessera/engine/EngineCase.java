@@ -144,6 +144,38 @@ public record EngineCase(
                 conv(2, 3, 3, 4, 1, 1, VALID, true),
                 new Flatten(),
                 Dense.of(Dense.CLASSES, SOFTMAX))));
+    cases.add(
+        of(
+            "conv of one column of windows, stride 3, full",
+            new Shape.Image(6, 2, 1),
+            3,
+            2,
+            List.of(
+                conv(1, 2, 1, 3, 1, 1, FULL, true),
+                new Flatten(),
+                Dense.of(Dense.CLASSES, SOFTMAX))));
+    cases.add(
+        of(
+            "conv of 32 channels with a stride longer than the picture is wide",
+            new Shape.Image(4, 1, 3),
+            3,
+            2,
+            List.of(
+                Convolution.of(32, 1, SAME, TANH),
+                conv(1, 3, 2, 2, 1, 1, FULL, true),
+                new Flatten(),
+                Dense.of(Dense.CLASSES, SOFTMAX))));
+    cases.add(
+        of(
+            "conv of windows that see nothing of the picture",
+            new Shape.Image(7, 1, 3),
+            3,
+            2,
+            List.of(
+                Convolution.of(8, 1, SAME, TANH),
+                conv(1, 2, 1, 1, 1, 2, new Padding.Explicit(0, 3), true),
+                new Flatten(),
+                Dense.of(Dense.CLASSES, SOFTMAX))));
   }
 
   private static void poolings(List<EngineCase> cases) {

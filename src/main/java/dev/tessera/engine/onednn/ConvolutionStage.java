@@ -68,6 +68,7 @@ final class ConvolutionStage {
             window.after,
             attributes),
         "make " + name);
+    window.passOverWrong(description, e.training);
     return description;
   }
 
@@ -115,6 +116,7 @@ final class ConvolutionStage {
             hint,
             e.program.plain()),
         "make the gradient of the weights of " + name);
+    window.passOverWrongWeightGradient(description);
     Tensor from = e.program.as(in.tensor, description, DNNL_ARG_SRC, name + " input");
     Tensor after = e.program.as(gradient, description, DNNL_ARG_DIFF_DST, name + " gradient");
     StageParts.weightGradient(

@@ -1,11 +1,14 @@
 package dev.tessera.engine.onednn;
 
+import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_desc_next_impl;
+
 import dev.tessera.network.Convolution;
 import dev.tessera.network.Extent;
 import dev.tessera.network.Padding;
 import dev.tessera.network.Padding.Axis;
 import dev.tessera.network.Pooling;
 import dev.tessera.network.Shape;
+import org.bytedeco.dnnl.dnnl_primitive_desc;
 
 /**
  * A window in oneDNN's terms, each vertical then horizontal: dilation is 0 for a window without
@@ -18,7 +21,12 @@ final class SlidingWindow {
   final long[] before;
   final long[] after;
 
-  private SlidingWindow(long[] size, long[] stride, long[] dilation, long[] before, long[] after) {
+  /** Rows and columns of the picture. */
+  private final long[] input;
+
+  private SlidingWindow(
+      long[] input, long[] size, long[] stride, long[] dilation, long[] before, long[] after) {
+    this.input = input;
     this.size = size;
     this.stride = stride;
     this.dilation = dilation;
@@ -51,6 +59,7 @@ final class SlidingWindow {
     Side rows = side(input.height(), vertical, size.height(), stride.height(), dilation.height());
     Side columns = side(input.width(), horizontal, size.width(), stride.width(), dilation.width());
     return new SlidingWindow(
+        Emission.pair(input.height(), input.width()),
         Emission.pair(size.height(), size.width()),
         Emission.pair(rows.stride, columns.stride),
         Emission.pair(dilation.height() - 1, dilation.width() - 1),
@@ -75,5 +84,61 @@ final class SlidingWindow {
     int outputs = (input + padding.total() - reach) / stride + 1;
     int after = (outputs - 1) * stride + reach - input - padding.before();
     return new Side(outputs > 1 ? stride : Math.max(1, 1 - after), after);
+  }
+
+  /**
+   * Goes on to another implementation of a forward convolution where oneDNN 3.11's {@code
+   * brg_conv_fwd} computes wrong values or ends the process: one column of windows with a stride
+   * (of one channel), strides longer than the window, windows that see nothing of the picture.
+   */
+  void passOverWrong(dnnl_primitive_desc convolution, boolean training) {
+    boolean oneColumn = outputs(1) == 1 && stride[1] > 1;
+    if (!training && (oneColumn || leavesPixelsOut() || seesNothing())) {
+      passOver(convolution, "brg_conv_fwd");
+    }
+  }
+
+  /** Likewise its {@code jit_bf16} where the stride is longer than the picture is wide. */
+  void passOverWrongWeightGradient(dnnl_primitive_desc convolution) {
+    if (stride[1] > input[1]) {
+      passOver(convolution, "jit_bf16:");
+    }
+  }
+
+  private static void passOver(dnnl_primitive_desc description, String implementation) {
+    while (ProgramBuilder.implementation(description).startsWith(implementation)) {
+      OneDnn.check(dnnl_primitive_desc_next_impl(description), "find another " + implementation);
+    }
+  }
+
+  private long outputs(int axis) {
+    return (input[axis] + before[axis] + after[axis] - reach(axis)) / stride[axis] + 1;
+  }
+
+  private long reach(int axis) {
+    return (size[axis] - 1) * (dilation[axis] + 1) + 1;
+  }
+
+  private boolean leavesPixelsOut() {
+    boolean pixel = size[0] == 1 && size[1] == 1;
+    return !pixel && (stride[0] > reach(0) || stride[1] > reach(1));
+  }
+
+  private boolean seesNothing() {
+    return seesNothing(0) || seesNothing(1);
+  }
+
+  private boolean seesNothing(int axis) {
+    for (long output = 0; output < outputs(axis); output++) {
+      boolean sees = false;
+      for (long i = 0; i < size[axis]; i++) {
+        long at = output * stride[axis] - before[axis] + i * (dilation[axis] + 1);
+        sees |= at >= 0 && at < input[axis];
+      }
+      if (!sees) {
+        return true;
+      }
+    }
+    return false;
   }
 }
