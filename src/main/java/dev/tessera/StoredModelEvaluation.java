@@ -63,6 +63,9 @@ final class StoredModelEvaluation {
                   new WorkerJvms(WorkerJvm.of(spark, set.shards().blocks(), engine, threads)));
       choice.notes().forEach(LOG::warn);
       choice.jvms().warnings().forEach(LOG::warn);
+      MemoryNeeds needs =
+          new MemoryNeeds(choice.engine(), capped, job.training().workers(), 0, false);
+      MemoryCheck.of(needs, JvmRooms.of(spark, choice.jvms(), threads)).forEach(LOG::warn);
       Evaluator evaluator =
           new SparkEvaluator(
               spark,

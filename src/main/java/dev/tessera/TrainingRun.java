@@ -53,6 +53,7 @@ final class TrainingRun implements AutoCloseable {
   private final int threads;
   private @Nullable ImageDataset dataset;
   private @Nullable EngineChoice choice;
+  private List<String> memoryWarnings = List.of();
 
   /**
    * A run that has not begun.
@@ -151,6 +152,15 @@ final class TrainingRun implements AutoCloseable {
     Workload workload =
         job.training().workload(network, scaling(images.train())).capped(images.train().largest());
     choice = EngineChoice.of(job, workload, engine -> jvms(images, engine));
+    memoryWarnings =
+        MemoryCheck.of(
+            new MemoryNeeds(
+                engine(),
+                workload,
+                job.training().workers(),
+                (long) images.train().largest() * job.image().shape().size(),
+                job.training().trainer() == TrainingSettings.TrainerKind.AVERAGING),
+            JvmRooms.of(spark, choice().jvms(), threads));
     return workload;
   }
 
@@ -309,6 +319,7 @@ final class TrainingRun implements AutoCloseable {
     choice().notes().forEach(log::warn);
     log.info(choice().jvms().describe(threads, engine().plan(workload)));
     choice().jvms().warnings().forEach(log::warn);
+    memoryWarnings.forEach(log::warn);
     SessionSettings.warnOfOthers(spark.getConf(), job.spark(), log);
     Slots.warnIfFewer(spark, job.training().workers(), threads, log);
   }
