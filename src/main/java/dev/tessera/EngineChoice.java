@@ -11,64 +11,71 @@ import dev.tessera.error.JobException;
 import dev.tessera.job.Job;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /**
- * The engine of a run, chosen once, on the driver.
+ * The engine of a run, chosen once, on the driver, for the JVMs that will run it.
  *
  * @param notes what is not as the job asks for, and why, a line each
  */
-record EngineChoice(Engine engine, List<String> notes) {
-  /** Names of instruction sets that multiply bfloat16, as Linux has them. */
-  private static final Set<String> BFLOAT16 = Set.of("amx_bf16", "avx512_bf16");
-
+record EngineChoice(Engine engine, WorkerJvms jvms, List<String> notes) {
   EngineChoice {
     notes = List.copyOf(notes);
   }
 
+  /** Asks the JVMs that will run an engine what it is there. */
+  @FunctionalInterface
+  interface Survey {
+    WorkerJvms of(Engine engine);
+  }
+
   /**
-   * Chooses for this machine.
+   * Chooses for those that the survey asks.
    *
-   * @throws JobException if the engine that the job names can't run the workload
+   * @throws JobException if the engine that the job names can't run the workload, or only some of
+   *     the JVMs can run it
    */
-  static EngineChoice of(Job job, Workload workload) {
-    String model = job.modelOrigin().model();
-    return of(job.engine(), workload, model, InstructionSet.ofThisMachine());
+  static EngineChoice of(Job job, Workload workload, Survey survey) {
+    return of(job.engine(), workload, job.modelOrigin().model(), survey);
   }
 
   /**
    * @param model where the model stands in the job file, for errors
    */
-  static EngineChoice of(
-      EngineSettings settings, Workload workload, String model, String instructionSet) {
-    List<String> notes = new ArrayList<>();
-    Engine fast = new OneDnnEngine(precision(settings, instructionSet, notes));
+  static EngineChoice of(EngineSettings settings, Workload workload, String model, Survey survey) {
+    Engine fast = new OneDnnEngine(settings.precision());
     Engine reference = new Nd4jEngine();
     return switch (settings.kind()) {
-      case ONEDNN -> new EngineChoice(required(fast, workload, model), notes);
-      case ND4J -> new EngineChoice(required(reference, workload, model), floatOnly(settings));
+      case ONEDNN -> fast(settings, required(fast, workload, model), survey);
+      case ND4J -> reference(required(reference, workload, model), floatOnly(settings), survey);
       case AUTO -> {
         Support support = fast.supports(workload);
         if (support.supported()) {
-          yield new EngineChoice(fast, notes);
+          yield fast(settings, fast, survey);
         }
         List<String> reasons = new ArrayList<>(floatOnly(settings));
         reasons.add(0, "Engine nd4j instead of onednn: " + support.reason());
-        yield new EngineChoice(required(reference, workload, model), reasons);
+        yield reference(required(reference, workload, model), reasons, survey);
       }
     };
   }
 
-  private static Precision precision(
-      EngineSettings settings, String instructionSet, List<String> notes) {
-    if (settings.precision() == Precision.BFLOAT16 && !BFLOAT16.contains(instructionSet)) {
-      notes.add(
-          "training.precision = bfloat16, but the processor here ("
-              + instructionSet
-              + ") has neither avx512_bf16 nor amx: the run uses float.");
-      return Precision.FLOAT;
+  /** In the precision that the job asks for if its JVMs can, in float if none can. */
+  private static EngineChoice fast(EngineSettings settings, Engine fast, Survey survey) {
+    WorkerJvms jvms = survey.of(fast);
+    if (settings.precision() == Precision.BFLOAT16) {
+      if (jvms.noneAble()) {
+        Engine plain = new OneDnnEngine(Precision.FLOAT);
+        String note =
+            "training.precision = bfloat16, but " + jvms.obstacle() + ": the run uses float.";
+        return new EngineChoice(plain, survey.of(plain), List.of(note));
+      }
+      jvms.requireAble("training.precision = bfloat16", "Set training.precision = float");
     }
-    return settings.precision();
+    return new EngineChoice(fast, jvms, List.of());
+  }
+
+  private static EngineChoice reference(Engine engine, List<String> notes, Survey survey) {
+    return new EngineChoice(engine, survey.of(engine), notes);
   }
 
   private static List<String> floatOnly(EngineSettings settings) {

@@ -3,7 +3,6 @@ package dev.tessera;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tessera.dataset.ImageDataset;
-import dev.tessera.engine.Engine;
 import dev.tessera.engine.Workload;
 import dev.tessera.job.Job;
 import java.time.Instant;
@@ -16,7 +15,11 @@ final class Manifest {
   private Manifest() {}
 
   static ObjectNode of(
-      JavaSparkContext spark, Job job, ImageDataset images, Engine engine, Workload workload) {
+      JavaSparkContext spark,
+      Job job,
+      ImageDataset images,
+      EngineChoice choice,
+      Workload workload) {
     ObjectNode json = new ObjectMapper().createObjectNode().put("schema", SCHEMA);
     json.put("run", job.run().name())
         .put("seed", job.run().seed())
@@ -30,10 +33,12 @@ final class Manifest {
         .put("applicationId", spark.sc().applicationId())
         .put("defaultParallelism", spark.defaultParallelism())
         .put("architecture", System.getProperty("os.arch"))
-        .put("instructionSet", InstructionSet.ofThisMachine());
+        .put("instructionSet", choice.jvms().instructionSets());
     json.putObject("engine")
-        .put("name", engine.name())
-        .put("memoryBytesPerWorker", engine.plan(workload).totalBytes());
+        .put("name", choice.engine().name())
+        .put("library", choice.jvms().libraries())
+        .put("processor", choice.jvms().processors())
+        .put("memoryBytesPerWorker", choice.engine().plan(workload).totalBytes());
     json.putObject("network")
         .put("name", workload.network().name())
         .put("parameters", workload.network().parameterCount())

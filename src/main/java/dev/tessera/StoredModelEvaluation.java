@@ -12,11 +12,16 @@ import dev.tessera.round.Evaluator;
 import dev.tessera.round.FitTask;
 import dev.tessera.spark.HadoopStorage;
 import dev.tessera.spark.SparkEvaluator;
+import dev.tessera.spark.WorkerJvm;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Evaluates a model file on the held-out set of a job. */
 final class StoredModelEvaluation {
+  private static final Logger LOG = LoggerFactory.getLogger(StoredModelEvaluation.class);
+
   private StoredModelEvaluation() {}
 
   static EvaluatedModel evaluate(SparkSession session, Job job, String modelFile) {
@@ -48,15 +53,24 @@ final class StoredModelEvaluation {
             job.training().workers(),
             model.classNames())) {
       int threads = spark.getConf().getInt("spark.task.cpus", 1);
+      // The same minibatches as at the end of training, without room for more.
+      Workload capped = workload.capped(set.shards().largest());
+      EngineChoice choice =
+          EngineChoice.of(
+              job,
+              capped,
+              engine ->
+                  new WorkerJvms(WorkerJvm.of(spark, set.shards().blocks(), engine, threads)));
+      choice.notes().forEach(LOG::warn);
+      choice.jvms().warnings().forEach(LOG::warn);
+      MemoryNeeds needs =
+          new MemoryNeeds(choice.engine(), capped, job.training().workers(), 0, false);
+      MemoryCheck.of(needs, JvmRooms.of(spark, choice.jvms(), threads)).forEach(LOG::warn);
       Evaluator evaluator =
           new SparkEvaluator(
               spark,
               set.shards().blocks(),
-              // The same minibatches as at the end of training, without room for more.
-              new EvaluationTask(
-                  EngineChoice.of(job, workload).engine(),
-                  workload.capped(set.shards().largest()),
-                  threads),
+              new EvaluationTask(choice.engine(), capped, threads),
               model.classNames(),
               set.name());
       return new EvaluatedModel(set.name(), evaluator.evaluate(state));

@@ -4,7 +4,6 @@ import dev.tessera.baseline.Dl4jTrainer;
 import dev.tessera.dataset.ImageDataset;
 import dev.tessera.dataset.Shards;
 import dev.tessera.engine.Engine;
-import dev.tessera.engine.MemoryPlan;
 import dev.tessera.engine.ReplicaState;
 import dev.tessera.engine.Workload;
 import dev.tessera.error.JobException;
@@ -31,6 +30,7 @@ import dev.tessera.run.RunLog;
 import dev.tessera.spark.HadoopStorage;
 import dev.tessera.spark.SparkEvaluator;
 import dev.tessera.spark.SparkRoundRunner;
+import dev.tessera.spark.WorkerJvm;
 import dev.tessera.stats.Evaluation;
 import java.util.Arrays;
 import java.util.List;
@@ -53,6 +53,7 @@ final class TrainingRun implements AutoCloseable {
   private final int threads;
   private @Nullable ImageDataset dataset;
   private @Nullable EngineChoice choice;
+  private List<String> memoryWarnings = List.of();
 
   /**
    * A run that has not begun.
@@ -150,13 +151,30 @@ final class TrainingRun implements AutoCloseable {
     }
     Workload workload =
         job.training().workload(network, scaling(images.train())).capped(images.train().largest());
-    choice = EngineChoice.of(job, workload);
+    choice = EngineChoice.of(job, workload, engine -> jvms(images, engine));
+    memoryWarnings =
+        MemoryCheck.of(
+            new MemoryNeeds(
+                engine(),
+                workload,
+                job.training().workers(),
+                (long) images.train().largest() * job.image().shape().size(),
+                job.training().trainer() == TrainingSettings.TrainerKind.AVERAGING),
+            JvmRooms.of(spark, choice().jvms(), threads));
     return workload;
   }
 
+  private WorkerJvms jvms(ImageDataset images, Engine engine) {
+    return new WorkerJvms(WorkerJvm.of(spark, images.train().blocks(), engine, threads));
+  }
+
   /** Chosen with the workload. */
+  private EngineChoice choice() {
+    return Objects.requireNonNull(choice);
+  }
+
   private Engine engine() {
-    return Objects.requireNonNull(choice).engine();
+    return choice().engine();
   }
 
   private NetworkPlan compile(int classes) {
@@ -284,7 +302,7 @@ final class TrainingRun implements AutoCloseable {
   private void describe(RunLog log, ImageDataset images, Workload workload) {
     String summary = NetworkSummary.of(workload.network());
     folder.writeText(RunFolder.SUMMARY, summary);
-    folder.writeJson(RunFolder.MANIFEST, Manifest.of(spark, job, images, engine(), workload));
+    folder.writeJson(RunFolder.MANIFEST, Manifest.of(spark, job, images, choice(), workload));
     log.info("Run " + job.run().name() + " in " + folder.path() + ", seed " + job.run().seed());
     log.info(DatasetLines.of(images));
     BadImageRecords.write(folder, log, images);
@@ -298,16 +316,10 @@ final class TrainingRun implements AutoCloseable {
               job.training().batchSize(),
               workload.batchSize()));
     }
-    Objects.requireNonNull(choice).notes().forEach(log::warn);
-    MemoryPlan memory = engine().plan(workload);
-    log.info(
-        String.format(
-            Locale.ROOT,
-            "Engine %s, %d thread%s a worker, about %,d MB native memory each",
-            engine().name(),
-            threads,
-            threads == 1 ? "" : "s",
-            memory.totalBytes() >> 20));
+    choice().notes().forEach(log::warn);
+    log.info(choice().jvms().describe(threads, engine().plan(workload)));
+    choice().jvms().warnings().forEach(log::warn);
+    memoryWarnings.forEach(log::warn);
     SessionSettings.warnOfOthers(spark.getConf(), job.spark(), log);
     Slots.warnIfFewer(spark, job.training().workers(), threads, log);
   }

@@ -89,7 +89,11 @@ class ArchitectureTest {
           line("round", ROUND, JACKSON),
           line("dataset", List.of("image", "network", "stats"), SPARK, HADOOP),
           line(
-              "spark", Stream.concat(ROUND.stream(), Stream.of("dataset")).toList(), SPARK, HADOOP),
+              "spark",
+              Stream.concat(ROUND.stream(), Stream.of("dataset")).toList(),
+              SPARK,
+              HADOOP,
+              "com.sun.management.."),
           line("report", List.of("stats", "run")),
           line("job", ALL_BUT_ENGINES.subList(0, 7), "com.typesafe.config.."),
           line(

@@ -3,8 +3,11 @@ package dev.tessera;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -17,6 +20,9 @@ import org.junit.jupiter.api.io.TempDir;
  * 3.5 and 4.1.
  */
 class SameBitsIT {
+  private static final String LOG_CLASSES =
+      "spark.executor.extraJavaOptions=-Xlog:class+load:file=%s/classes-%%p.log";
+
   @TempDir private Path folder;
   private Path job;
 
@@ -43,7 +49,15 @@ class SameBitsIT {
   void givesTheSameBitsOnEveryMasterAndSpark() throws Exception {
     byte[] oneThread = train("one", Map.of(), "local[1]");
     assertThat(train("two", Map.of(), "local[2]")).isEqualTo(oneThread);
-    assertThat(train("cluster", Map.of(), "local-cluster[2,1,1024]")).isEqualTo(oneThread);
+    assertThat(
+            train(
+                "cluster",
+                Map.of(),
+                "local-cluster[2,1,1024]",
+                "--conf",
+                LOG_CLASSES.formatted(folder)))
+        .isEqualTo(oneThread);
+    assertNoNd4jOnExecutors();
     assertThat(train("spark4", Map.of("TESSERA_SPARK_VERSION", "4.1.3"), "local[2]"))
         .isEqualTo(oneThread);
     assertThat(Files.readString(folder.resolve("spark4/manifest.json")))
@@ -68,12 +82,33 @@ class SameBitsIT {
     assertThat(again.output()).contains(figures);
   }
 
-  private byte[] train(String run, Map<String, String> environment, String master)
+  /** The driver writes DL4J's file, by DL4J's classes; executors of the fast engine need none. */
+  private void assertNoNd4jOnExecutors() throws IOException {
+    try (DirectoryStream<Path> executors = Files.newDirectoryStream(folder, "classes-*.log")) {
+      int trained = 0;
+      for (Path executor : executors) {
+        List<String> classes = Files.readAllLines(executor);
+        assertThat(classes)
+            .as(executor.toString())
+            .noneMatch(
+                line -> line.contains(" org.nd4j.") || line.contains(" org.deeplearning4j."));
+        if (classes.stream().anyMatch(line -> line.contains("onednn.OneDnnReplica"))) {
+          trained++;
+        }
+      }
+      assertThat(trained).isEqualTo(2);
+    }
+  }
+
+  private byte[] train(
+      String run, Map<String, String> environment, String master, String... options)
       throws Exception {
     Path to = folder.resolve(run);
-    Launcher.Result result =
-        Launcher.run(
-            environment, "train", job.toString(), "--run-dir", to.toString(), "--master", master);
+    List<String> line =
+        new ArrayList<>(
+            List.of("train", job.toString(), "--run-dir", to.toString(), "--master", master));
+    line.addAll(List.of(options));
+    Launcher.Result result = Launcher.run(environment, line.toArray(String[]::new));
     assertThat(result.exitCode()).as(result.output()).isZero();
     try (ZipFile model = new ZipFile(to.resolve("model.zip").toFile())) {
       ZipEntry parameters = model.getEntry("coefficients.bin");

@@ -18,6 +18,13 @@ public interface Engine extends Serializable {
   /** Bytes that one open replica takes, a careful upper estimate. Loads nothing native. */
   MemoryPlan plan(Workload workload);
 
+  /**
+   * What this engine is in this JVM. May load natives: called where replicas are to be opened.
+   *
+   * @param threads that a replica is to have
+   */
+  EngineRuntime runtime(int threads);
+
   /** A replica of its own native memory, on {@code threads} native threads. */
   Replica open(Workload workload, int threads);
 }

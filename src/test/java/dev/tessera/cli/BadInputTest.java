@@ -146,6 +146,20 @@ class BadInputTest {
             "model.layers = [ { conv = 4, kernel = 13 }, { flatten {} }, { dense = classes, activation = softmax } ]"));
   }
 
+  /** The JVM of these tests has a heap of 1 GB. */
+  @Test
+  void aNetworkThatTheHeapCannotHold() throws IOException {
+    assertTrainFails(
+        2,
+        "custom with 94,504,004 parameters in minibatches of 8 does not fit: the Java heap of local[2]"
+            + " has 1,024 MB, and 2 workers at once take at least 4,377 MB (parameters and updater state"
+            + " 722 MB, a shard 1, a replica's native memory up to 2,201). Use --driver-memory 13g.",
+        idx(
+            "model.layers = [ { flatten {} }, { dense = 100000, activation = relu }, { dense = 800, activation = relu },"
+                + " { dense = classes, activation = softmax } ]"));
+    assertThat(run).doesNotExist();
+  }
+
   // --- The images
 
   @Test

@@ -40,6 +40,11 @@ class ReplicaPoolTest {
     }
 
     @Override
+    public EngineRuntime runtime(int threads) {
+      throw new UnsupportedOperationException("nobody asks");
+    }
+
+    @Override
     public Replica open(Workload workload, int threads) {
       CountedReplica replica = new CountedReplica();
       opened.add(replica);

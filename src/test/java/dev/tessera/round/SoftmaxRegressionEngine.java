@@ -1,6 +1,7 @@
 package dev.tessera.round;
 
 import dev.tessera.engine.Engine;
+import dev.tessera.engine.EngineRuntime;
 import dev.tessera.engine.MemoryPlan;
 import dev.tessera.engine.Replica;
 import dev.tessera.engine.ReplicaState;
@@ -80,6 +81,12 @@ public record SoftmaxRegressionEngine(boolean masked, Fault fault, Ledger ledger
   @Override
   public MemoryPlan plan(Workload workload) {
     return new MemoryPlan(0, 0, 0);
+  }
+
+  @Override
+  public EngineRuntime runtime(int threads) {
+    return new EngineRuntime(
+        "softmax", "any", "none", "", "", EngineRuntime.UNLIMITED, EngineRuntime.UNLIMITED);
   }
 
   @Override

@@ -20,6 +20,7 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_success;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_unimplemented;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_version;
 
+import dev.tessera.engine.Processor;
 import java.util.Map;
 import org.bytedeco.dnnl.dnnl_engine;
 import org.bytedeco.dnnl.dnnl_version_t;
@@ -72,11 +73,15 @@ final class OneDnn {
     return version.major() + "." + version.minor() + "." + version.patch();
   }
 
-  /** For example {@code avx512_bf16}; the code in hexadecimal for one newer than this table. */
+  /**
+   * What oneDNN uses of the processor, which ONEDNN_MAX_CPU_ISA may cap: for example {@code
+   * avx512_bf16}. The code in hexadecimal for one newer than this table; what the operating system
+   * says where oneDNN has no codes, as on arm64.
+   */
   static String instructionSet() {
     int code = dnnl_get_effective_cpu_isa();
     if (code == 0) {
-      return System.getProperty("os.arch", "unknown");
+      return Processor.ofThisMachine().instructionSet();
     }
     return INSTRUCTION_SETS.getOrDefault(code, "isa 0x" + Integer.toHexString(code));
   }

@@ -1,11 +1,15 @@
 package dev.tessera.engine.onednn;
 
 import dev.tessera.engine.Engine;
+import dev.tessera.engine.EngineRuntime;
 import dev.tessera.engine.MemoryPlan;
 import dev.tessera.engine.Precision;
+import dev.tessera.engine.Processor;
 import dev.tessera.engine.Replica;
 import dev.tessera.engine.Support;
 import dev.tessera.engine.Workload;
+import java.util.Locale;
+import org.bytedeco.javacpp.Pointer;
 
 /** Runs minibatches as lists of oneDNN primitives, compiled once. */
 public record OneDnnEngine(Precision precision) implements Engine {
@@ -25,23 +29,48 @@ public record OneDnnEngine(Precision precision) implements Engine {
     return OneDnnMemory.plan(workload, precision);
   }
 
+  /** Loads oneDNN: what it uses of the processor, only it can tell. */
+  @Override
+  public EngineRuntime runtime(int threads) {
+    return new EngineRuntime(
+        name() + " " + OneDnn.version() + " in " + precision.name().toLowerCase(Locale.ROOT),
+        Processor.ofThisMachine().name(),
+        OneDnn.instructionSet(),
+        obstacle(),
+        OpenMpThreads.warning(threads, System.getenv(OpenMpThreads.VARIABLE)),
+        limit(Pointer.maxBytes()),
+        limit(Pointer.maxPhysicalBytes()));
+  }
+
+  /** JavaCPP, which allocates for us, takes 0 for none. */
+  private static long limit(long bytes) {
+    return bytes > 0 ? bytes : EngineRuntime.UNLIMITED;
+  }
+
   /**
    * Loads oneDNN on first use (about a second).
    *
    * @param threads what the environment variable OMP_NUM_THREADS must say: oneDNN has no other way
-   *     to be told. A difference is warned of
+   *     to be told. {@link #runtime} warns of a difference
    * @throws IllegalArgumentException if {@code threads} is below 1
    * @throws IllegalStateException if the precision is bfloat16 and the processor can't
    */
   @Override
   public Replica open(Workload workload, int threads) {
     OpenMpThreads.check(threads);
-    if (precision == Precision.BFLOAT16 && !OneDnn.multipliesBfloat16()) {
+    String obstacle = obstacle();
+    if (!obstacle.isEmpty()) {
       throw new IllegalStateException(
-          "Cannot train in bfloat16 on this machine: its processor ("
-              + OneDnn.instructionSet()
-              + ") has neither avx512_bf16 nor amx. Set training.precision = float, or use executors of one kind that have it");
+          "Cannot run in bfloat16: "
+              + obstacle
+              + ". Set training.precision = float, or use executors of one kind that have it");
     }
     return new OneDnnReplica(workload, precision);
+  }
+
+  private String obstacle() {
+    return precision == Precision.BFLOAT16 && !OneDnn.multipliesBfloat16()
+        ? "the processor (" + OneDnn.instructionSet() + ") has neither avx512_bf16 nor amx"
+        : "";
   }
 }
