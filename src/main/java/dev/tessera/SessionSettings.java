@@ -6,9 +6,24 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.spark.SparkConf;
 
-/** The {@code spark} section of a job beside a session that runs already. */
-final class SessionSettings {
+/** What Tessera wants of a Spark session: of its own, and beside one that runs already. */
+public final class SessionSettings {
   private SessionSettings() {}
+
+  /**
+   * Adds what suits rounds to the settings of a session of our own, where the user has said
+   * nothing.
+   *
+   * <p>Parameters can't be compressed, so trying costs time alone. A replica comes back within its
+   * task's last message up to 16 MB, not in a block that the driver has to fetch.
+   */
+  public static SparkConf withDefaults(SparkConf settings) {
+    return settings
+        .setIfMissing("spark.broadcast.compress", "false")
+        .setIfMissing("spark.shuffle.compress", "false")
+        .setIfMissing("spark.shuffle.spill.compress", "false")
+        .setIfMissing("spark.task.maxDirectResultSize", "16m");
+  }
 
   /** Names what the job asks for and the session has not. No values: there may be secrets. */
   static void warnOfOthers(SparkConf session, Map<String, String> asked, RunLog log) {

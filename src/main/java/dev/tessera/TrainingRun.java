@@ -230,14 +230,14 @@ final class TrainingRun implements AutoCloseable {
             training.workers(),
             training.averagingFrequency(),
             workload.batchSize()));
-    SparkRoundRunner runner =
-        new SparkRoundRunner(
-            spark,
-            images.train().blocks(),
-            new FitTask(engine(), workload, plan, threads, training.updaterState()),
-            rounds,
-            SparkRoundRunner.COLLECT_BYTES);
-    try (RunRecorder recorder =
+    try (SparkRoundRunner runner =
+            new SparkRoundRunner(
+                spark,
+                images.train().blocks(),
+                new FitTask(engine(), workload, plan, threads, training.updaterState()),
+                rounds,
+                SparkRoundRunner.COLLECT_BYTES);
+        RunRecorder recorder =
             new RunRecorder(folder, log, job.run().parameterTableEvery(), progress::round);
         BesideListener beside = new BesideListener(recorder)) {
       Trainer trainer =

@@ -46,4 +46,12 @@ class SessionSettingsTest {
     }
     assertThat(folder.resolve("train.log")).doesNotExist();
   }
+
+  @Test
+  void whatTheUserSaysStandsBeforeOurDefaults() {
+    SparkConf settings = new SparkConf(false).set("spark.broadcast.compress", "true");
+    SessionSettings.withDefaults(settings);
+    assertThat(settings.get("spark.broadcast.compress")).isEqualTo("true");
+    assertThat(settings.get("spark.shuffle.compress")).isEqualTo("false");
+  }
 }

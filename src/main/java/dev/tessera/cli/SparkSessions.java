@@ -1,5 +1,6 @@
 package dev.tessera.cli;
 
+import dev.tessera.SessionSettings;
 import dev.tessera.error.JobException;
 import dev.tessera.error.TesseraException;
 import dev.tessera.job.Job;
@@ -84,7 +85,7 @@ final class SparkSessions {
               }
             });
     given.setIfMissing(MASTER, "local[*]");
-    return given.setAppName("tessera " + job.run().name());
+    return SessionSettings.withDefaults(given).setAppName("tessera " + job.run().name());
   }
 
   private static void warnIfOther(String key, String value, String given, PrintWriter err) {

@@ -39,7 +39,6 @@ public record FitTask(
    */
   public WorkerResult fit(
       RoundPlan round, int worker, double learningRate, ReplicaState start, Shard shard) {
-    long began = System.nanoTime();
     int end = Math.min(round.endStep(), plan.minibatchesOf(worker));
     if (shard.size() != plan.shardSizes().get(worker)) {
       throw new IllegalStateException(
@@ -54,7 +53,7 @@ public record FitTask(
     }
     if (round.firstStep() >= end) {
       return new WorkerResult(
-          new WorkerReport(worker, 0, 0, 0, "", host(), System.nanoTime() - began),
+          new WorkerReport(worker, 0, 0, 0, "", Host.NAME, 0),
           new ReplicaState(new float[0], new float[0]));
     }
     try (ReplicaPool.Lease lease = POOL.borrow(engine, workload, threads)) {
@@ -71,8 +70,8 @@ public record FitTask(
               sums.loss,
               sums.regularisedLoss,
               health(sums, state),
-              host(),
-              System.nanoTime() - began),
+              Host.NAME,
+              sums.nanos),
           state);
     }
   }
@@ -82,6 +81,7 @@ public record FitTask(
     int[] order = plan.order(round.epoch(), worker);
     Minibatch minibatch = new Minibatch(workload.network().input(), workload.batchSize());
     Sums sums = new Sums();
+    long began = System.nanoTime();
     for (int step = round.firstStep(); step < end; step++) {
       int from = step * plan.batchSize();
       shard.fill(minibatch, order, from, Math.min(from + plan.batchSize(), order.length));
@@ -93,6 +93,7 @@ public record FitTask(
       sums.loss += result.loss() * minibatch.size();
       sums.regularisedLoss += result.regularisedLoss() * minibatch.size();
     }
+    sums.nanos = System.nanoTime() - began;
     return sums;
   }
 
@@ -150,11 +151,16 @@ public record FitTask(
     return true;
   }
 
-  private static String host() {
-    try {
-      return InetAddress.getLocalHost().getHostName();
-    } catch (UnknownHostException e) {
-      return "unknown host";
+  /** Asked for once a JVM: where names are resolved over the network, it may take its time. */
+  private static final class Host {
+    private static final String NAME = name();
+
+    private static String name() {
+      try {
+        return InetAddress.getLocalHost().getHostName();
+      } catch (UnknownHostException e) {
+        return "unknown host";
+      }
     }
   }
 
@@ -162,5 +168,6 @@ public record FitTask(
     private int examples;
     private double loss;
     private double regularisedLoss;
+    private long nanos;
   }
 }

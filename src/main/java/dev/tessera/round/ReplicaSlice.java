@@ -3,8 +3,7 @@ package dev.tessera.round;
 import dev.tessera.engine.Workload;
 import dev.tessera.round.SliceMean.SliceValues;
 import java.io.Serializable;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * One slice of one worker's replica on its way to the reducer of that slice. Every worker sends
@@ -13,18 +12,18 @@ import java.util.List;
 public record ReplicaSlice(int index, WorkerReport report, SliceValues values)
     implements Serializable {
 
-  /** The slices of a replica; only an empty slice 0 if it does not count. */
-  public static List<ReplicaSlice> cut(Workload workload, WorkerResult result) {
-    List<ReplicaSlice> parts = new ArrayList<>();
+  /**
+   * The slices of a replica, each made when it is asked for; only an empty slice 0 if it does not
+   * count.
+   */
+  public static Stream<ReplicaSlice> cut(Workload workload, WorkerResult result) {
     if (!result.report().counts()) {
-      parts.add(new ReplicaSlice(0, result.report(), new SliceValues(new float[0])));
-      return parts;
+      return Stream.of(new ReplicaSlice(0, result.report(), new SliceValues(new float[0])));
     }
-    for (Slice slice : Averaging.slices(workload)) {
-      parts.add(
-          new ReplicaSlice(
-              slice.index(), result.report(), Averaging.values(slice, result.state())));
-    }
-    return parts;
+    return Averaging.slices(workload).stream()
+        .map(
+            slice ->
+                new ReplicaSlice(
+                    slice.index(), result.report(), Averaging.values(slice, result.state())));
   }
 }

@@ -10,7 +10,7 @@ import java.io.Serializable;
  * @param regularisedLossSum the same with regularisation
  * @param excluded why it is left out of the average, or an empty string
  * @param host where it ran
- * @param fitNanos time in its steps, loading and storing included
+ * @param fitNanos time in its steps, their minibatches included, loading and storing it not
  */
 public record WorkerReport(
     int worker,

@@ -2,6 +2,7 @@ package dev.tessera.spark;
 
 import dev.tessera.engine.ReplicaState;
 import dev.tessera.engine.Workload;
+import dev.tessera.image.PixelBlock;
 import dev.tessera.round.ReplicaAverage;
 import dev.tessera.round.ReplicaSlice;
 import dev.tessera.round.SliceResult;
@@ -17,6 +18,7 @@ import org.apache.spark.HashPartitioner;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.api.java.function.Function;
+import org.apache.spark.api.java.function.Function2;
 import org.apache.spark.broadcast.Broadcast;
 
 /**
@@ -27,22 +29,17 @@ import org.apache.spark.broadcast.Broadcast;
 final class SlicedAggregation {
   private SlicedAggregation() {}
 
-  /**
-   * Averages what the tasks of a round return.
-   *
-   * @param replicas one {@link WorkerResult} a task, as {@link Wire} bytes
-   */
-  static ReplicaAverage average(
-      Workload workload, JavaRDD<byte[]> replicas, Broadcast<byte[]> before) {
+  /** Runs the fits of a round and averages their replicas. */
+  static ReplicaAverage average(Workload workload, JavaRDD<PixelBlock> shards, Fit fit) {
     int reducers =
-        Math.max(1, Math.min(replicas.context().defaultParallelism(), replicas.getNumPartitions()));
+        Math.max(1, Math.min(shards.context().defaultParallelism(), shards.getNumPartitions()));
     List<SliceResult> results =
-        replicas
-            .mapPartitions(new Cut(workload))
+        shards
+            .mapPartitionsWithIndex(new Cut(fit), true)
             .keyBy(new SliceIndex())
             .partitionBy(new HashPartitioner(reducers))
             .values()
-            .mapPartitions(new Reduce(workload, before))
+            .mapPartitions(new Reduce(fit.task(), fit.state()))
             .collect()
             .stream()
             .map(bytes -> Wire.value(bytes, SliceResult.class))
@@ -50,23 +47,23 @@ final class SlicedAggregation {
     return ReplicaAverage.join(workload, results);
   }
 
-  /** Slices as {@link Wire} bytes behind the four bytes of their index. */
-  private record Cut(Workload workload) implements FlatMapFunction<Iterator<byte[]>, byte[]> {
+  /** Slices as {@link Wire} bytes behind the four bytes of their index, cut one after the other. */
+  private record Cut(Fit fit)
+      implements Function2<Integer, Iterator<PixelBlock>, Iterator<byte[]>> {
     @Override
-    public Iterator<byte[]> call(Iterator<byte[]> results) {
-      List<byte[]> slices = new ArrayList<>();
-      while (results.hasNext()) {
-        WorkerResult result = Wire.value(results.next(), WorkerResult.class);
-        for (ReplicaSlice slice : ReplicaSlice.cut(workload, result)) {
-          byte[] bytes = Wire.bytes(slice);
-          slices.add(
-              ByteBuffer.allocate(Integer.BYTES + bytes.length)
-                  .putInt(slice.index())
-                  .put(bytes)
-                  .array());
-        }
-      }
-      return slices.iterator();
+    public Iterator<byte[]> call(Integer worker, Iterator<PixelBlock> blocks) {
+      WorkerResult result = fit.run(worker, blocks);
+      return ReplicaSlice.cut(Received.task(fit.task()).workload(), result)
+          .map(Cut::indexed)
+          .iterator();
+    }
+
+    private static byte[] indexed(ReplicaSlice slice) {
+      byte[] bytes = Wire.bytes(slice);
+      return ByteBuffer.allocate(Integer.BYTES + bytes.length)
+          .putInt(slice.index())
+          .put(bytes)
+          .array();
     }
   }
 
@@ -77,21 +74,29 @@ final class SlicedAggregation {
     }
   }
 
-  private record Reduce(Workload workload, Broadcast<byte[]> before)
+  private record Reduce(Broadcast<byte[]> task, Broadcast<byte[]> before)
       implements FlatMapFunction<Iterator<byte[]>, byte[]> {
     @Override
     public Iterator<byte[]> call(Iterator<byte[]> slices) {
-      Map<Integer, List<ReplicaSlice>> byIndex = new TreeMap<>();
+      Map<Integer, List<byte[]>> byIndex = new TreeMap<>();
       while (slices.hasNext()) {
-        byte[] bytes = slices.next();
-        ReplicaSlice slice =
-            Wire.value(Arrays.copyOfRange(bytes, Integer.BYTES, bytes.length), ReplicaSlice.class);
-        byIndex.computeIfAbsent(slice.index(), index -> new ArrayList<>()).add(slice);
+        byte[] slice = slices.next();
+        byIndex
+            .computeIfAbsent(ByteBuffer.wrap(slice).getInt(), index -> new ArrayList<>())
+            .add(slice);
       }
-      ReplicaState start = Wire.value(before.value(), ReplicaState.class);
+      Workload workload = Received.task(task).workload();
+      ReplicaState start = Received.state(before);
       return byIndex.values().stream()
-          .map(equal -> Wire.bytes(SliceResult.of(workload, start, equal)))
+          .map(equal -> Wire.bytes(SliceResult.of(workload, start, read(equal))))
           .iterator();
+    }
+
+    private static List<ReplicaSlice> read(List<byte[]> slices) {
+      return slices.stream()
+          .map(bytes -> Arrays.copyOfRange(bytes, Integer.BYTES, bytes.length))
+          .map(bytes -> Wire.value(bytes, ReplicaSlice.class))
+          .toList();
     }
   }
 }

@@ -9,9 +9,7 @@ import dev.tessera.round.ReplicaAverage;
 import dev.tessera.round.RoundOutcome;
 import dev.tessera.round.RoundPlan;
 import dev.tessera.round.RoundRunner;
-import dev.tessera.round.Shard;
 import dev.tessera.round.WorkerResult;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
@@ -27,15 +25,17 @@ import org.apache.spark.broadcast.Broadcast;
  * into slices, a shuffle brings equal slices together, and the driver gets averages alone; both
  * ways give the same bits.
  */
-public final class SparkRoundRunner implements RoundRunner {
+public final class SparkRoundRunner implements RoundRunner, AutoCloseable {
   /** Replicas of a round that the driver may collect, in bytes. */
   public static final long COLLECT_BYTES = 64L << 20;
 
   private final JavaSparkContext spark;
   private final JavaRDD<PixelBlock> shards;
   private final FitTask task;
+  private final Broadcast<byte[]> sentTask;
   private final int rounds;
   private final long collectBytes;
+  private boolean closed;
 
   /**
    * @param shards partition k holds the blocks of worker k
@@ -51,6 +51,7 @@ public final class SparkRoundRunner implements RoundRunner {
     this.spark = spark;
     this.shards = shards;
     this.task = task;
+    this.sentTask = spark.broadcast(Wire.bytes(task));
     this.rounds = rounds;
     this.collectBytes = collectBytes;
   }
@@ -73,13 +74,11 @@ public final class SparkRoundRunner implements RoundRunner {
                 + (round.firstStep() + 1)
                 + " to "
                 + round.endStep());
-    Broadcast<byte[]> broadcast = spark.broadcast(Wire.bytes(state.replica()));
+    Broadcast<byte[]> broadcast = spark.broadcast(Received.bytes(state.replica()));
     try {
       long sent = System.nanoTime();
-      JavaRDD<byte[]> replicas =
-          shards.mapPartitionsWithIndex(new Fit(task, round, learningRate, broadcast), true);
-      ReplicaAverage average =
-          TaskFailures.unwrapped(() -> average(replicas, state.replica(), broadcast));
+      Fit fit = new Fit(round, learningRate, sentTask, broadcast);
+      ReplicaAverage average = TaskFailures.unwrapped(() -> average(fit, state.replica()));
       return average.outcome((sent - began) / 1e9, (System.nanoTime() - sent) / 1e9);
     } finally {
       broadcast.destroy();
@@ -87,15 +86,16 @@ public final class SparkRoundRunner implements RoundRunner {
     }
   }
 
-  private ReplicaAverage average(
-      JavaRDD<byte[]> replicas, ReplicaState before, Broadcast<byte[]> broadcast) {
+  private ReplicaAverage average(Fit fit, ReplicaState before) {
     return replicaBytes() * task.plan().workers() <= collectBytes
-        ? ReplicaAverage.of(task.workload(), before, results(replicas))
-        : SlicedAggregation.average(task.workload(), replicas, broadcast);
+        ? ReplicaAverage.of(task.workload(), before, results(fit))
+        : SlicedAggregation.average(task.workload(), shards, fit);
   }
 
-  private static List<WorkerResult> results(JavaRDD<byte[]> replicas) {
-    return replicas.collect().stream().map(bytes -> Wire.value(bytes, WorkerResult.class)).toList();
+  private List<WorkerResult> results(Fit fit) {
+    return shards.mapPartitionsWithIndex(new Whole(fit), true).collect().stream()
+        .map(bytes -> Wire.value(bytes, WorkerResult.class))
+        .toList();
   }
 
   private long replicaBytes() {
@@ -104,16 +104,21 @@ public final class SparkRoundRunner implements RoundRunner {
     return values * Float.BYTES;
   }
 
-  /** What a task runs. */
-  private record Fit(FitTask task, RoundPlan round, double learningRate, Broadcast<byte[]> state)
+  /** Gives back what executors hold between rounds. May be called twice. */
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      sentTask.destroy();
+    }
+  }
+
+  /** Comes back whole. */
+  private record Whole(Fit fit)
       implements Function2<Integer, Iterator<PixelBlock>, Iterator<byte[]>> {
     @Override
     public Iterator<byte[]> call(Integer worker, Iterator<PixelBlock> blocks) {
-      List<PixelBlock> shard = new ArrayList<>();
-      blocks.forEachRemaining(shard::add);
-      ReplicaState start = Wire.value(state.value(), ReplicaState.class);
-      WorkerResult result = task.fit(round, worker, learningRate, start, new Shard(shard));
-      return List.of(Wire.bytes(result)).iterator();
+      return List.of(Wire.bytes(fit.run(worker, blocks))).iterator();
     }
   }
 }

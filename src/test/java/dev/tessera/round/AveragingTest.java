@@ -359,7 +359,7 @@ class AveragingTest {
       Workload workload, ReplicaState before, List<WorkerResult> results, long shuffle) {
     RandomStream random = RandomStream.of(shuffle, Purpose.EXAMPLE_ORDER);
     List<ReplicaSlice> parts = new ArrayList<>();
-    results.forEach(result -> parts.addAll(ReplicaSlice.cut(workload, result)));
+    results.forEach(result -> ReplicaSlice.cut(workload, result).forEach(parts::add));
     List<SliceResult> means = new ArrayList<>();
     int slices = parts.stream().mapToInt(ReplicaSlice::index).max().orElseThrow() + 1;
     for (int index : random.permutation(slices)) {
