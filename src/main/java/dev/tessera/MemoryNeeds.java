@@ -12,10 +12,11 @@ import dev.tessera.engine.Workload;
  * <ul>
  *   <li>the driver: S, the state between rounds; S, its bytes, which a broadcast holds; while the
  *       average is made S for what comes back, and S for the new state;
- *   <li>an executor: S, the bytes of the broadcast;
- *   <li>each task of a round: S, the state that its replica starts from; S, the state after its
- *       last step; the pixels of its shard, whatever the cache does; the pixels of a minibatch;
- *   <li>each task of an evaluation: S, and the pixels of a minibatch.
+ *   <li>an executor: S, the bytes of the broadcast; S, the state in them, which all its replicas
+ *       load (with a local master that is the driver's own);
+ *   <li>each task of a round: S, the state after its last step; the pixels of its shard, whatever
+ *       the cache does; the pixels of a minibatch;
+ *   <li>each task of an evaluation: the pixels of a minibatch.
  * </ul>
  *
  * <p>That is the least. What is expected adds copies that come and go: S for the pieces of the
@@ -38,8 +39,8 @@ import dev.tessera.engine.Workload;
 record MemoryNeeds(Engine engine, Workload workload, int workers, long shardBytes, boolean trains) {
   private static final long MEGABYTE = 1L << 20;
 
-  /** What a task of a round holds of its result beyond the two states, at its worst moment. */
-  private static final long TASK_COPIES = 3;
+  /** What a task of a round holds of its result beyond the state itself, at its worst moment. */
+  private static final long TASK_COPIES = 4;
 
   /** Spark's own objects: a small run was left with 38 MB after a collection. */
   private static final long SPARK_HEAP_LEAST = 32 * MEGABYTE;
@@ -79,7 +80,7 @@ record MemoryNeeds(Engine engine, Workload workload, int workers, long shardByte
     return SPARK_HEAP_LEAST
         + switch (role) {
           case LOCAL -> 2 * stateBytes() + tasks * taskBytes();
-          case EXECUTOR -> stateBytes() + tasks * taskBytes();
+          case EXECUTOR -> 2 * stateBytes() + tasks * taskBytes();
           case DRIVER -> driver * stateBytes();
         };
   }
@@ -99,7 +100,7 @@ record MemoryNeeds(Engine engine, Workload workload, int workers, long shardByte
   private long taskBytes() {
     long pixels = workload.network().input().size();
     long minibatch = pixels * workload.batchSize();
-    return trains ? 2 * stateBytes() + shardBytes + minibatch : stateBytes() + minibatch;
+    return minibatch + (trains ? stateBytes() + shardBytes : 0);
   }
 
   long nativeLeast(int tasks) {

@@ -154,7 +154,7 @@ class MemoryCheckTest {
 
   @Test
   void evaluationTakesLessThanTraining() {
-    JvmRoom room = local(1280, NONE, NONE, NONE);
+    JvmRoom room = local(1024, NONE, NONE, NONE);
     assertThat(said(needs("vgg11", 32, 2, true), room)).startsWith("refuses");
     assertThat(said(needs("vgg11", 32, 2, false), room)).startsWith("warns");
   }

@@ -46,7 +46,7 @@ public final class SparkEvaluator implements Evaluator {
   @Override
   public Evaluation evaluate(ReplicaState state) {
     String before = Descriptions.set(spark, "evaluation on the " + name + " set");
-    Broadcast<byte[]> broadcast = spark.broadcast(Wire.bytes(state));
+    Broadcast<byte[]> broadcast = spark.broadcast(Received.bytes(state));
     try {
       EvaluationCounts counts =
           new EvaluationCounts(classNames.size(), task.workload().network().sigmoidOutput());
@@ -63,7 +63,7 @@ public final class SparkEvaluator implements Evaluator {
       implements FlatMapFunction<Iterator<PixelBlock>, byte[]> {
     @Override
     public Iterator<byte[]> call(Iterator<PixelBlock> blocks) {
-      ReplicaState replica = Wire.value(state.value(), ReplicaState.class);
+      ReplicaState replica = Received.state(state);
       return List.of(Wire.bytes(task.evaluate(replica, blocks))).iterator();
     }
   }

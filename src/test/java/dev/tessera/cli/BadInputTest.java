@@ -152,7 +152,7 @@ class BadInputTest {
     assertTrainFails(
         2,
         "custom with 94,504,004 parameters in minibatches of 8 does not fit: the Java heap of local[2]"
-            + " has 1,024 MB, and 2 workers at once take at least 4,359 MB (parameters and updater state"
+            + " has 1,024 MB, and 2 workers at once take at least 2,917 MB (parameters and updater state"
             + " 722 MB, a shard 1, a replica's native memory up to 2,201). Use --driver-memory 13g.",
         idx(
             "model.layers = [ { flatten {} }, { dense = 100000, activation = relu }, { dense = 800, activation = relu },"

@@ -35,7 +35,8 @@ public class ParameterUpdateBenchmark {
   @Param({"sgd", "nesterov", "adam", "rmsProp"})
   private String updater = "sgd";
 
-  private NativeParameters parameters = new NativeParameters(workload("sgd"));
+  private NativeScope scope = new NativeScope();
+  private NativeParameters parameters = new NativeParameters(workload("sgd"), scope);
   private ParameterUpdate update = new ParameterUpdate(workload("sgd"), parameters);
   private long steps;
 
@@ -50,8 +51,9 @@ public class ParameterUpdateBenchmark {
 
   @Setup
   public void load() {
-    parameters.close();
-    parameters = new NativeParameters(workload(updater));
+    scope.close();
+    scope = new NativeScope();
+    parameters = new NativeParameters(workload(updater), scope);
     parameters.load(workload(updater).initialState(1));
     update = new ParameterUpdate(workload(updater), parameters);
   }
@@ -63,6 +65,6 @@ public class ParameterUpdateBenchmark {
 
   @TearDown
   public void free() {
-    parameters.close();
+    scope.close();
   }
 }
