@@ -74,7 +74,7 @@ final class ConvolutionStage {
 
   /** Returns the result; adds the primitive. */
   Tensor forward(WeightTensors values, FusedOperations fused) {
-    dnnl_primitive_desc description = forwardDescription(fused.attributes());
+    dnnl_primitive_desc description = fused.describe(this::forwardDescription);
     Tensor to = e.program.tensor(description, DNNL_ARG_DST, resultDimensions);
     Tensor from = e.program.as(in.tensor, description, DNNL_ARG_SRC, name + " input");
     Arguments arguments =
@@ -85,6 +85,7 @@ final class ConvolutionStage {
       arguments.and(DNNL_ARG_BIAS, values.biases());
     }
     e.program.add(name + " forward", description, fused.addTo(arguments));
+    fused.finish(to, name);
     return to;
   }
 

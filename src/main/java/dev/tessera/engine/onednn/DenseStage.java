@@ -20,12 +20,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A dense layer's primitives. Right after flatten or global pooling it reads the pictures as they
- * are, in whatever layout: its weights are channel by channel, like DL4J's.
+ * are, in whatever layout, unless oneDNN has better code for rows of values (arm64 with SVE): its
+ * weights are channel by channel, like DL4J's.
  */
 final class DenseStage {
   private final Emission e;
   private final String name;
   private final Value in;
+
+  /** The input, as pictures or rows. */
+  private final Tensor source;
+
   private final Weights weights;
   private final dnnl_memory_desc anyWeights;
   private final @Nullable dnnl_memory_desc biasLayout;
@@ -34,11 +39,12 @@ final class DenseStage {
   /** The output's values before softmax or sigmoid are floats in either precision. */
   private final dnnl_memory_desc result;
 
-  DenseStage(Emission e, Stage stage, Value in, boolean output) {
+  private DenseStage(Emission e, Stage stage, Value in, Tensor source, boolean output) {
     this.e = e;
     this.name = stage.layer().name();
     this.in = in;
-    this.weights = Weights.ofDense(stage.layer(), in.tensor.dimensions);
+    this.source = source;
+    this.weights = Weights.ofDense(stage.layer(), source.dimensions);
     this.anyWeights = e.any(weights.dimensions);
     this.resultDimensions = e.dimensions(stage.layer().output());
     this.result = e.layouts().plain(output ? dnnl_f32 : e.type, resultDimensions);
@@ -48,6 +54,29 @@ final class DenseStage {
             : e.layouts().plain(dnnl_f32, weights.outputs);
   }
 
+  /**
+   * @param output whether it is the network's last layer
+   */
+  static DenseStage of(Emission e, Stage stage, Value in, boolean output) {
+    DenseStage asItIs = new DenseStage(e, stage, in, in.tensor, output);
+    long[] rows = {e.batch, in.shape.size()};
+    if (in.tensor.dimensions.length == rows.length || asItIs.slowness() == 0) {
+      return asItIs;
+    }
+    Tensor probe = e.program.tensor(e.layouts().plain(e.type, rows), rows);
+    if (new DenseStage(e, stage, in, probe, output).slowness() >= asItIs.slowness()) {
+      return asItIs;
+    }
+    Tensor flat = e.flat(in, asItIs.name + " input");
+    return new DenseStage(e, stage, in, flat, output);
+  }
+
+  private int slowness() {
+    dnnl_primitive_desc description = forwardDescription(e.program.plain());
+    e.program.scope.own(description);
+    return Implementation.slowness(description);
+  }
+
   private dnnl_primitive_desc forwardDescription(dnnl_primitive_attr attributes) {
     dnnl_primitive_desc description = new dnnl_primitive_desc();
     OneDnn.check(
@@ -55,7 +84,7 @@ final class DenseStage {
             description,
             OneDnn.engine(),
             e.propagation(),
-            in.tensor.layout,
+            source.layout,
             anyWeights,
             biasLayout,
             result,
@@ -65,16 +94,17 @@ final class DenseStage {
   }
 
   Tensor forward(WeightTensors values, FusedOperations fused) {
-    dnnl_primitive_desc description = forwardDescription(fused.attributes());
+    dnnl_primitive_desc description = fused.describe(this::forwardDescription);
     Tensor to = e.program.tensor(result, resultDimensions);
     Arguments arguments =
-        Arguments.of(DNNL_ARG_SRC, in.tensor)
+        Arguments.of(DNNL_ARG_SRC, source)
             .and(DNNL_ARG_WEIGHTS, values.weights(description, DNNL_ARG_WEIGHTS))
             .and(DNNL_ARG_DST, to);
     if (values.biases() != null) {
       arguments.and(DNNL_ARG_BIAS, values.biases());
     }
     e.program.add(name + " forward", description, fused.addTo(arguments));
+    fused.finish(to, name);
     return to;
   }
 
@@ -95,7 +125,7 @@ final class DenseStage {
         dnnl_inner_product_backward_weights_primitive_desc_create(
             description,
             OneDnn.engine(),
-            in.tensor.layout,
+            source.layout,
             e.layouts().any(dnnl_f32, weights.dimensions),
             biasLayout,
             gradient.layout,
@@ -107,7 +137,7 @@ final class DenseStage {
         name,
         weights,
         description,
-        Arguments.of(DNNL_ARG_SRC, in.tensor).and(DNNL_ARG_DIFF_DST, gradient),
+        Arguments.of(DNNL_ARG_SRC, source).and(DNNL_ARG_DIFF_DST, gradient),
         DNNL_ARG_DIFF_WEIGHTS,
         DNNL_ARG_DIFF_BIAS);
   }
@@ -118,20 +148,21 @@ final class DenseStage {
         dnnl_inner_product_backward_data_primitive_desc_create(
             description,
             OneDnn.engine(),
-            in.tensor.layout,
+            source.layout,
             anyWeights,
             gradient.layout,
             hint,
             e.program.plain()),
         "make the gradient of the input of " + name);
-    Tensor before = e.program.tensor(description, DNNL_ARG_DIFF_SRC, in.tensor.dimensions);
+    Tensor before = e.program.tensor(description, DNNL_ARG_DIFF_SRC, source.dimensions);
     e.program.add(
         name + " backward data",
         description,
         Arguments.of(DNNL_ARG_DIFF_DST, gradient)
             .and(DNNL_ARG_WEIGHTS, values.weights(description, DNNL_ARG_WEIGHTS))
             .and(DNNL_ARG_DIFF_SRC, before));
-    e.contribute(in, before, true, name);
+    boolean rows = source.dimensions.length < in.tensor.dimensions.length;
+    e.contribute(in, rows ? e.unflat(in, before, name) : before, true, name);
   }
 
   Weights weights() {

@@ -1,10 +1,6 @@
 package dev.tessera.engine.onednn;
 
-import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
-import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC_0;
-import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC_1;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_bf16;
-import static org.bytedeco.dnnl.global.dnnl.dnnl_binary_primitive_desc_create;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_f32;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_forward_inference;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_forward_training;
@@ -15,7 +11,6 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import org.bytedeco.dnnl.dnnl_memory_desc;
-import org.bytedeco.dnnl.dnnl_primitive_desc;
 
 /** What every layer needs to add its primitives to a program. */
 final class Emission {
@@ -139,22 +134,8 @@ final class Emission {
    * {@code into = first (algorithm) second}, all of one layout; {@code into} may be {@code first}.
    */
   void binary(int algorithm, Tensor first, Tensor second, Tensor into, String name) {
-    dnnl_primitive_desc description = new dnnl_primitive_desc();
-    OneDnn.check(
-        dnnl_binary_primitive_desc_create(
-            description,
-            OneDnn.engine(),
-            algorithm,
-            first.layout,
-            second.layout,
-            into.layout,
-            program.plain()),
-        "make " + name);
-    into.copies.clear();
-    program.add(
-        name,
-        description,
-        Arguments.of(DNNL_ARG_SRC_0, first).and(DNNL_ARG_SRC_1, second).and(DNNL_ARG_DST, into));
+    FusedOperations nothing = FusedOperations.none(this);
+    new PairwiseStage(this, algorithm, first, second, into, nothing, name).emit();
   }
 
   dnnl_memory_desc any(long... dimensions) {

@@ -9,12 +9,16 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_post_ops_append_binary;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_post_ops_append_eltwise;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_post_ops_create;
 
+import dev.tessera.network.Activation;
 import dev.tessera.network.LayerPlan;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 import org.bytedeco.dnnl.dnnl_post_ops;
 import org.bytedeco.dnnl.dnnl_primitive_attr;
+import org.bytedeco.dnnl.dnnl_primitive_desc;
 
 /** A stage's {@link PostOp}s as attributes of its primitive, with the tensors they read. */
 final class FusedOperations {
@@ -22,12 +26,25 @@ final class FusedOperations {
   private final dnnl_post_ops operations = new dnnl_post_ops();
   private final List<Tensor> tensors = new ArrayList<>();
   private final List<Integer> places = new ArrayList<>();
+  private final List<Apart> apart = new ArrayList<>();
   private int count;
+
+  /** The primitive was made without them. */
+  private boolean separate;
+
+  /** One of the operations by itself, in place. */
+  private interface Apart {
+    void emit(Tensor result, String name);
+  }
 
   private FusedOperations(Emission e) {
     this.e = e;
     OneDnn.check(dnnl_post_ops_create(operations), "list what is fused");
     e.program.scope.own(operations);
+  }
+
+  static FusedOperations none(Emission e) {
+    return new FusedOperations(e);
   }
 
   /**
@@ -57,6 +74,9 @@ final class FusedOperations {
             Activations.alpha(operation.activation()),
             0),
         "fuse " + operation.activation());
+    Activation activation = operation.activation();
+    apart.add(
+        (result, name) -> Activations.forward(e, name + " activation", activation, result, result));
     count++;
   }
 
@@ -76,6 +96,51 @@ final class FusedOperations {
         dnnl_post_ops_append_binary(operations, algorithm, tensor.layout), "fuse a sum or product");
     tensors.add(tensor);
     places.add(count++);
+    apart.add((result, name) -> pairwise(algorithm, result, tensor, name));
+  }
+
+  private void pairwise(int algorithm, Tensor result, Tensor tensor, String name) {
+    boolean whole = Arrays.equals(tensor.dimensions, result.dimensions);
+    Tensor other = whole ? e.program.as(tensor, result.layout, name + " sum") : tensor;
+    e.binary(algorithm, result, other, result, name + (whole ? " sum" : " norm"));
+  }
+
+  /**
+   * Adds the operations by themselves, over {@code result}, which a primitive without them has
+   * made.
+   */
+  void apart(Tensor result, String name) {
+    apart.forEach(operation -> operation.emit(result, name));
+  }
+
+  /** Adds what the primitive that made {@code result} has not taken in. */
+  void finish(Tensor result, String name) {
+    if (separate) {
+      apart(result, name);
+    }
+  }
+
+  /**
+   * What a primitive is made with: everything fused, or nothing where oneDNN has better code for
+   * the primitive alone. To be followed by {@link #addTo} and {@link #finish}.
+   *
+   * @param describe makes the primitive's description from attributes
+   */
+  dnnl_primitive_desc describe(Function<dnnl_primitive_attr, dnnl_primitive_desc> describe) {
+    dnnl_primitive_desc fused = describe.apply(attributes());
+    if (count == 0 || Implementation.slowness(fused) == 0) {
+      return fused;
+    }
+    dnnl_primitive_desc alone = describe.apply(e.program.plain());
+    boolean better = Implementation.slowness(alone) < Implementation.slowness(fused);
+    e.program.scope.own(better ? fused : alone);
+    separate = better;
+    return better ? alone : fused;
+  }
+
+  /** Whether it takes functions of single values in and nothing else. */
+  boolean readsNoTensor() {
+    return tensors.isEmpty();
   }
 
   dnnl_primitive_attr attributes() {
@@ -83,6 +148,9 @@ final class FusedOperations {
   }
 
   Arguments addTo(Arguments arguments) {
+    if (separate) {
+      return arguments;
+    }
     for (int i = 0; i < tensors.size(); i++) {
       int index = DNNL_ARG_ATTR_MULTIPLE_POST_OP_BASE * (places.get(i) + 1) | DNNL_ARG_SRC_1;
       arguments.and(index, tensors.get(i));

@@ -1,16 +1,11 @@
 package dev.tessera.engine.onednn;
 
-import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
-import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC_0;
-import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC_1;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_binary_add;
-import static org.bytedeco.dnnl.global.dnnl.dnnl_binary_primitive_desc_create;
 
 import dev.tessera.network.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.dnnl.dnnl_memory_desc;
-import org.bytedeco.dnnl.dnnl_primitive_desc;
 
 /** Sums and concatenations of what several layers gave. */
 final class JoinStage {
@@ -62,24 +57,7 @@ final class JoinStage {
             index -> {
               throw new IllegalStateException("A sum takes no other sum in");
             });
-    dnnl_primitive_desc description = new dnnl_primitive_desc();
-    OneDnn.check(
-        dnnl_binary_primitive_desc_create(
-            description,
-            OneDnn.engine(),
-            dnnl_binary_add,
-            first.layout,
-            other.layout,
-            into.layout,
-            fused.attributes()),
-        "make " + name);
-    e.program.add(
-        name + " forward",
-        description,
-        fused.addTo(
-            Arguments.of(DNNL_ARG_SRC_0, first)
-                .and(DNNL_ARG_SRC_1, other)
-                .and(DNNL_ARG_DST, into)));
+    new PairwiseStage(e, dnnl_binary_add, first, other, into, fused, name + " forward").emit();
     return into;
   }
 

@@ -64,7 +64,9 @@ final class NetworkCompiler {
       Emission e = new Emission(program, parameters, training, batch, precision);
       List<Stage> stages = Fusion.stages(workload.network(), training);
       Tensor scores = new NetworkCompiler(workload, e, step, precision).emit(stages);
-      return new Compiled(program.build(), scores);
+      Program compiled = program.build();
+      SlowOperations.report(workload.network().name(), training, compiled.operations().toList());
+      return new Compiled(compiled, scores);
     } catch (RuntimeException | Error failure) {
       scope.close();
       throw failure;

@@ -39,6 +39,7 @@ final class NormStage {
   private final String name;
   private final BatchNorm layer;
   private final List<ParameterBlock> blocks;
+  private final boolean withRelu;
   private final int flags;
 
   /** The input as NCHW. */
@@ -56,12 +57,9 @@ final class NormStage {
     this.layer = (BatchNorm) stage.layer().spec();
     this.blocks = stage.layer().parameters();
     this.from = from;
-    boolean relu = stage.activation() == Activation.RELU;
-    this.flags =
-        dnnl_use_scale
-            | dnnl_use_shift
-            | (e.training ? 0 : dnnl_use_global_stats)
-            | (relu ? dnnl_fuse_norm_relu : 0);
+    int alone = dnnl_use_scale | dnnl_use_shift | (e.training ? 0 : dnnl_use_global_stats);
+    this.withRelu = stage.activation() == Activation.RELU && takesRelu(alone);
+    this.flags = alone | (withRelu ? dnnl_fuse_norm_relu : 0);
     this.scale = Weights.vector(e, e.parameters.buffer, blocks.get(0));
     this.shift = Weights.vector(e, e.parameters.buffer, blocks.get(1));
     this.mean = e.training ? moments() : Weights.vector(e, e.parameters.buffer, blocks.get(2));
@@ -73,7 +71,26 @@ final class NormStage {
     return e.program.tensor(e.layouts().plain(dnnl_f32, channels), channels);
   }
 
-  private dnnl_primitive_desc forwardDescription() {
+  /**
+   * Whether the primitive applies the relu after it: before AVX2 oneDNN has no code for that in
+   * training.
+   */
+  boolean withRelu() {
+    return withRelu;
+  }
+
+  private boolean takesRelu(int alone) {
+    int slowness = slowness(alone | dnnl_fuse_norm_relu);
+    return slowness == 0 || slowness <= slowness(alone);
+  }
+
+  private int slowness(int flags) {
+    dnnl_primitive_desc description = forwardDescription(flags);
+    e.program.scope.own(description);
+    return Implementation.slowness(description);
+  }
+
+  private dnnl_primitive_desc forwardDescription(int flags) {
     dnnl_primitive_desc description = new dnnl_primitive_desc();
     OneDnn.check(
         dnnl_batch_normalization_forward_primitive_desc_create(
@@ -90,7 +107,7 @@ final class NormStage {
   }
 
   Tensor forward() {
-    dnnl_primitive_desc description = forwardDescription();
+    dnnl_primitive_desc description = forwardDescription(flags);
     Tensor to = e.program.tensor(description, DNNL_ARG_DST, from.dimensions);
     Arguments arguments =
         Arguments.of(DNNL_ARG_SRC, from)
@@ -141,7 +158,7 @@ final class NormStage {
 
   /** Returns the gradient of the input, owned by the caller. */
   Tensor backward(Tensor gradient, Tensor result) {
-    dnnl_primitive_desc hint = forwardDescription();
+    dnnl_primitive_desc hint = forwardDescription(flags);
     e.program.scope.own(hint);
     dnnl_primitive_desc description = new dnnl_primitive_desc();
     OneDnn.check(

@@ -41,6 +41,14 @@ final class OneDnn {
           Map.entry(dnnl_cpu_isa_avx512_core_amx, "avx512_amx"),
           Map.entry(dnnl_cpu_isa_avx512_core_amx_fp16, "avx512_amx_fp16"));
 
+  /** On arm64 oneDNN says it with the numbers of x86-64. */
+  private static final Map<Integer, String> INSTRUCTION_SETS_OF_ARM64 =
+      Map.of(
+          dnnl_cpu_isa_sse41, "asimd",
+          dnnl_cpu_isa_avx, "sve_128",
+          dnnl_cpu_isa_avx2, "sve_256",
+          dnnl_cpu_isa_avx512_core, "sve_512");
+
   private OneDnn() {}
 
   /**
@@ -83,13 +91,18 @@ final class OneDnn {
     if (code == 0) {
       return Processor.ofThisMachine().instructionSet();
     }
-    return INSTRUCTION_SETS.getOrDefault(code, "isa 0x" + Integer.toHexString(code));
+    Map<Integer, String> names = arm64() ? INSTRUCTION_SETS_OF_ARM64 : INSTRUCTION_SETS;
+    return names.getOrDefault(code, "isa 0x" + Integer.toHexString(code));
   }
 
   /** Whether the processor multiplies bfloat16 itself (avx512_bf16 or amx). */
   static boolean multipliesBfloat16() {
     int wanted = dnnl_cpu_isa_avx512_core_bf16;
-    return (dnnl_get_effective_cpu_isa() & wanted) == wanted;
+    return !arm64() && (dnnl_get_effective_cpu_isa() & wanted) == wanted;
+  }
+
+  private static boolean arm64() {
+    return System.getProperty("os.arch", "").equals("aarch64");
   }
 
   /** oneDNN can't do this, for any processor of this machine. */

@@ -68,8 +68,9 @@ final class PoolingStage {
   }
 
   Tensor forward(FusedOperations fused) {
+    dnnl_memory_desc any = e.any(resultDimensions);
     dnnl_primitive_desc description =
-        forwardDescription(e.any(resultDimensions), fused.attributes());
+        fused.describe(attributes -> forwardDescription(any, attributes));
     Tensor to = e.program.tensor(description, DNNL_ARG_DST, resultDimensions);
     Arguments arguments = Arguments.of(DNNL_ARG_SRC, in.tensor).and(DNNL_ARG_DST, to);
     dnnl_memory_desc which = ProgramBuilder.wanted(description, DNNL_ARG_WORKSPACE);
@@ -78,6 +79,7 @@ final class PoolingStage {
       arguments.and(DNNL_ARG_WORKSPACE, workspace);
     }
     e.program.add(name + " forward", description, fused.addTo(arguments));
+    fused.finish(to, name);
     return to;
   }
 

@@ -9,10 +9,8 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_attr_create;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_attr_set_post_ops;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_attr_set_scratchpad_mode;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_create;
-import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_desc_query;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_desc_query_md;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_query_exec_arg_md;
-import static org.bytedeco.dnnl.global.dnnl.dnnl_query_impl_info_str;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_reorder_primitive_desc_create;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_scratchpad_mode_user;
 
@@ -26,8 +24,6 @@ import org.bytedeco.dnnl.dnnl_primitive;
 import org.bytedeco.dnnl.dnnl_primitive_attr;
 import org.bytedeco.dnnl.dnnl_primitive_desc;
 import org.bytedeco.dnnl.dnnl_stream;
-import org.bytedeco.javacpp.BytePointer;
-import org.bytedeco.javacpp.PointerPointer;
 
 /**
  * Collects the operations of a program and the tensors between them.
@@ -169,17 +165,9 @@ final class ProgramBuilder {
     }
     list.position(0);
     append(
-        new PrimitiveOperation(name, implementation(description), primitive, stream, count, list),
+        new PrimitiveOperation(
+            name, Implementation.name(description), primitive, stream, count, list),
         arguments.tensors);
-  }
-
-  static String implementation(dnnl_primitive_desc description) {
-    try (PointerPointer<BytePointer> text = new PointerPointer<>(1)) {
-      OneDnn.check(
-          dnnl_primitive_desc_query(description, dnnl_query_impl_info_str, 0, text),
-          "name an implementation");
-      return text.get(BytePointer.class, 0).getString();
-    }
   }
 
   /** Adds work in Java that reads or writes {@code used}. */

@@ -106,7 +106,7 @@ final class SlidingWindow {
   }
 
   private static void passOver(dnnl_primitive_desc description, String implementation) {
-    while (ProgramBuilder.implementation(description).startsWith(implementation)) {
+    while (Implementation.name(description).startsWith(implementation)) {
       OneDnn.check(dnnl_primitive_desc_next_impl(description), "find another " + implementation);
     }
   }

@@ -92,7 +92,7 @@ final class StageCompiler implements LayerSpec.Visitor<Value> {
 
   @Override
   public Value dense(Dense layer) {
-    DenseStage dense = new DenseStage(e, stage, in(), last);
+    DenseStage dense = DenseStage.of(e, stage, in(), last);
     WeightTensors weights = StageParts.weights(e, stage, dense.weights());
     return heavy(
         weights, operations -> dense.forward(weights, fused(operations, 2)), dense::backward);
@@ -170,15 +170,22 @@ final class StageCompiler implements LayerSpec.Visitor<Value> {
     Tensor from = vector ? asPictures(e.flat(in, name + " input")) : in.tensor;
     NormStage norm = new NormStage(e, stage, from);
     Tensor result = norm.forward();
+    boolean apart = stage.activation() == Activation.RELU && !norm.withRelu();
+    if (apart) {
+      Activations.forward(e, name + " activation", Activation.RELU, result, result);
+    }
     Tensor handed = vector ? asRows(result) : result;
-    Value out = maker.make(stage, handed, true, Value.Kept.NOTHING);
+    Value.Kept kept = apart ? Activations.kept(Activation.RELU) : Value.Kept.NOTHING;
+    Value out = maker.make(stage, handed, true, kept);
     e.backward(
         out,
         () -> {
+          Tensor gradient =
+              beforeActivation(apart ? Activation.RELU : Activation.IDENTITY, handed, out);
           Tensor after =
               vector
-                  ? asPictures(e.program.as(out.gradient(), handed.layout, name + " gradient"))
-                  : out.gradient();
+                  ? asPictures(e.program.as(gradient, handed.layout, name + " gradient"))
+                  : gradient;
           Tensor before = norm.backward(after, result);
           if (in.wantsGradient) {
             e.contribute(in, vector ? e.unflat(in, asRows(before), name) : before, true, name);

@@ -1,0 +1,100 @@
+package dev.tessera.engine.onednn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Older processors than this one, as far as oneDNN pretends to be on them. */
+class InstructionSetsTest {
+  /**
+   * Of the norm of the movement in five steps: sums in other orders are off by 1e-7 of their terms,
+   * and what a relu or a max pooling then decides otherwise weighs more. 5e-7 was seen of the small
+   * networks.
+   */
+  private static final double TOLERANCE = 1e-4;
+
+  private static final Map<String, String> NAMES =
+      Map.of("SSE41", "sse4.1", "AVX", "avx", "AVX2", "avx2", "AVX512_CORE", "avx512");
+
+  @TempDir Path folder;
+
+  @BeforeEach
+  void onlyWhereCapsExist() {
+    Assumptions.assumeTrue(
+        System.getProperty("os.arch").equals("amd64"), "the caps are those of x86-64");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"SSE41", "AVX2"})
+  void smallNetworksLearnTheSameWithoutSlowOperations(String cap) throws Exception {
+    learnsTheSame(cap, List.of());
+  }
+
+  @Tag("long")
+  @ParameterizedTest
+  @ValueSource(strings = {"SSE41", "AVX", "AVX2", "AVX512_CORE"})
+  void namedNetworksLearnTheSameWithoutSlowOperations(String cap) throws Exception {
+    learnsTheSame(cap, List.of("reference", "resnet18", "mobilenet"));
+  }
+
+  private void learnsTheSame(String cap, List<String> networks) throws Exception {
+    Path file = folder.resolve("floats");
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx512m",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                CappedTraining.class.getName(),
+                file.toString()));
+    command.addAll(networks);
+    String output = run(command, cap);
+    // A processor that has less than the cap shows what it has.
+    assertThat(output.lines().filter(line -> line.startsWith("instruction set ")))
+        .first()
+        .asString()
+        .isIn("instruction set " + NAMES.get(cap), "instruction set " + OneDnn.instructionSet());
+    assertThat(output.lines().filter(line -> line.startsWith("slow "))).isEmpty();
+    float[] expected = CappedTraining.train(networks);
+    FloatBuffer actual = ByteBuffer.wrap(Files.readAllBytes(file)).asFloatBuffer();
+    assertThat(actual.limit()).isEqualTo(expected.length);
+    double difference = 0;
+    double size = 0;
+    for (int i = 0; i < expected.length; i++) {
+      difference += square(actual.get(i) - expected[i]);
+      size += square(expected[i]);
+    }
+    assertThat(Math.sqrt(difference / size)).isLessThan(TOLERANCE);
+  }
+
+  private static String run(List<String> command, String cap)
+      throws IOException, InterruptedException {
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().put("OMP_NUM_THREADS", "1");
+    builder.environment().put("ONEDNN_MAX_CPU_ISA", cap);
+    Process process = builder.redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).describedAs(output).isZero();
+    return output;
+  }
+
+  private static double square(double value) {
+    return value * value;
+  }
+}
