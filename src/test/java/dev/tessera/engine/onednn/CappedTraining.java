@@ -38,11 +38,13 @@ import java.util.List;
  */
 public final class CappedTraining {
   private static final int CLASSES = 5;
-  private static final int STEPS = 5;
 
   private CappedTraining() {}
 
-  /** Arguments: a file for the floats; whole names of networks, or none for the small ones. */
+  /**
+   * Arguments: a file for the floats; names of networks, which make one step, or none: two small
+   * ones make five.
+   */
   public static void main(String[] arguments) throws IOException {
     System.out.println("instruction set " + OneDnn.instructionSet());
     float[] values = train(List.of(arguments).subList(1, arguments.length));
@@ -63,7 +65,7 @@ public final class CappedTraining {
                 .map(name -> workload(withoutDropout(NamedNetworks.named(name)), 64))
                 .toList();
     for (Workload workload : workloads) {
-      train(workload, parts);
+      train(workload, names.isEmpty() ? 5 : 1, parts);
     }
     int count = parts.stream().mapToInt(part -> part.length).sum();
     float[] together = new float[count];
@@ -75,7 +77,7 @@ public final class CappedTraining {
     return together;
   }
 
-  private static void train(Workload workload, List<float[]> parts) {
+  private static void train(Workload workload, int steps, List<float[]> parts) {
     ReplicaState state = workload.initialState(3);
     float[] before = state.parameters().clone();
     float[] probabilities = new float[workload.batchSize() * CLASSES];
@@ -87,7 +89,7 @@ public final class CappedTraining {
       }
       replica.load(state);
       replica.infer(minibatch(workload, 0), probabilities);
-      for (int i = 0; i < STEPS; i++) {
+      for (int i = 0; i < steps; i++) {
         replica.step(minibatch(workload, i), new StepSettings(0.01, i, i));
       }
       replica.store(state);

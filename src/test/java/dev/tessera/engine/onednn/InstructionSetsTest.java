@@ -21,11 +21,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Older processors than this one, as far as oneDNN pretends to be on them. */
 class InstructionSetsTest {
   /**
-   * Of the norm of the movement in five steps: sums in other orders are off by 1e-7 of their terms,
-   * and what a relu or a max pooling then decides otherwise weighs more. 5e-7 was seen of the small
-   * networks.
+   * Of the norm of the movement in five steps: sums in other orders are off by 1e-7 of their terms.
+   * 5e-7 was seen.
    */
-  private static final double TOLERANCE = 1e-4;
+  private static final double SMALL_TOLERANCE = 1e-5;
+
+  /**
+   * Of the norm of the movement in one step: batch norm sums tens of thousands of values, and its
+   * gradient is a small difference of large ones, layer after layer. 6e-5 was seen.
+   */
+  private static final double NAMED_TOLERANCE = 2e-4;
 
   private static final Map<String, String> NAMES =
       Map.of("SSE41", "sse4.1", "AVX", "avx", "AVX2", "avx2", "AVX512_CORE", "avx512");
@@ -41,17 +46,17 @@ class InstructionSetsTest {
   @ParameterizedTest
   @ValueSource(strings = {"SSE41", "AVX2"})
   void smallNetworksLearnTheSameWithoutSlowOperations(String cap) throws Exception {
-    learnsTheSame(cap, List.of());
+    learnsTheSame(cap, List.of(), SMALL_TOLERANCE);
   }
 
   @Tag("long")
   @ParameterizedTest
   @ValueSource(strings = {"SSE41", "AVX", "AVX2", "AVX512_CORE"})
   void namedNetworksLearnTheSameWithoutSlowOperations(String cap) throws Exception {
-    learnsTheSame(cap, List.of("reference", "resnet18", "mobilenet"));
+    learnsTheSame(cap, List.of("reference", "resnet18"), NAMED_TOLERANCE);
   }
 
-  private void learnsTheSame(String cap, List<String> networks) throws Exception {
+  private void learnsTheSame(String cap, List<String> networks, double tolerance) throws Exception {
     Path file = folder.resolve("floats");
     List<String> command =
         new ArrayList<>(
@@ -80,7 +85,7 @@ class InstructionSetsTest {
       difference += square(actual.get(i) - expected[i]);
       size += square(expected[i]);
     }
-    assertThat(Math.sqrt(difference / size)).isLessThan(TOLERANCE);
+    assertThat(Math.sqrt(difference / size)).isLessThan(tolerance);
   }
 
   private static String run(List<String> command, String cap)
