@@ -64,6 +64,16 @@ final class Failures {
     return ExitCode.DEFECT;
   }
 
+  /**
+   * Says what ended a thread that is not ours, as Java does; nothing after a signal, when Spark's
+   * stop interrupts its own threads.
+   */
+  static void uncaught(Throwable failure, PrintWriter err) {
+    if (!ending()) {
+      failure.printStackTrace(err);
+    }
+  }
+
   static boolean isFullDisk(Throwable failure) {
     IOException io = cause(failure, IOException.class);
     return io != null && String.valueOf(io.getMessage()).contains("No space left on device");

@@ -15,6 +15,7 @@ public final class Main {
 
   public static void main(String[] args) {
     PrintWriter err = writer(System.err);
+    Thread.setDefaultUncaughtExceptionHandler((thread, e) -> Failures.uncaught(e, err));
     // A lambda, not SparkRuns::new: that would load the class, and Spark with it, for --help too.
     System.exit(run(args, () -> new SparkRuns(err), writer(System.out), err));
   }

@@ -10,8 +10,6 @@ import dev.tessera.engine.Workload;
 import dev.tessera.image.Minibatch;
 import dev.tessera.round.TrainingSettings.UpdaterStatePolicy;
 import java.io.Serializable;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 
 /**
  * One worker's part of a round: a pure function of the plan, the state and the shard. Run twice, it
@@ -53,7 +51,7 @@ public record FitTask(
     }
     if (round.firstStep() >= end) {
       return new WorkerResult(
-          new WorkerReport(worker, 0, 0, 0, "", Host.NAME, 0),
+          new WorkerReport(worker, 0, 0, 0, "", Host.name(), 0),
           new ReplicaState(new float[0], new float[0]));
     }
     try (ReplicaPool.Lease lease = POOL.borrow(engine, workload, threads)) {
@@ -70,7 +68,7 @@ public record FitTask(
               sums.loss,
               sums.regularisedLoss,
               health(sums, state),
-              Host.NAME,
+              Host.name(),
               sums.nanos),
           state);
     }
@@ -149,19 +147,6 @@ public record FitTask(
       }
     }
     return true;
-  }
-
-  /** Asked for once a JVM: where names are resolved over the network, it may take its time. */
-  private static final class Host {
-    private static final String NAME = name();
-
-    private static String name() {
-      try {
-        return InetAddress.getLocalHost().getHostName();
-      } catch (UnknownHostException e) {
-        return "unknown host";
-      }
-    }
   }
 
   private static final class Sums {

@@ -4,10 +4,9 @@ import com.sun.management.OperatingSystemMXBean;
 import dev.tessera.dataset.TaskFailures;
 import dev.tessera.engine.Engine;
 import dev.tessera.engine.EngineRuntime;
+import dev.tessera.round.Host;
 import java.io.Serializable;
 import java.lang.management.ManagementFactory;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
@@ -58,19 +57,11 @@ public record WorkerJvm(
       WorkerJvm here =
           new WorkerJvm(
               SparkEnv.get().executorId(),
-              hostName(),
+              Host.name(),
               engine.runtime(threads),
               Runtime.getRuntime().maxMemory(),
               machineMemory());
       return List.of(Wire.bytes(here)).iterator();
-    }
-
-    private static String hostName() {
-      try {
-        return InetAddress.getLocalHost().getHostName();
-      } catch (UnknownHostException e) {
-        return "unknown host";
-      }
     }
 
     /** A container's limit where the JVM runs in one. */

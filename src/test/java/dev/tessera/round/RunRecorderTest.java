@@ -203,7 +203,7 @@ class RunRecorderTest {
   @Test
   void logTellsTheRun() throws IOException {
     List<String> log = Files.readAllLines(folder.resolve("train.log"));
-    String round = "INFO epoch 1/1 round %d/2 loss \\d\\.\\d{4} [\\d,]+ images/s 0m 00s left";
+    String round = "INFO epoch 1/1 round %d/2 loss \\d\\.\\d{4} [\\d,]+ images/s \\dm \\d\\ds left";
     assertThat(log).hasSize(9);
     assertThat(log.get(0)).matches(TIME + String.format(round, 1));
     assertThat(log.get(1)).matches(TIME + "INFO Round 1 ran worker 0, 1, 2 on .+\\.");

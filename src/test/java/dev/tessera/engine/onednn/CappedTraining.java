@@ -27,6 +27,7 @@ import dev.tessera.network.PoolingKind;
 import dev.tessera.network.Shape;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,6 +40,9 @@ import java.util.List;
 public final class CappedTraining {
   private static final int CLASSES = 5;
 
+  /** Initial parameters of every network. */
+  static final int STARTS = 3;
+
   private CappedTraining() {}
 
   /**
@@ -47,14 +51,18 @@ public final class CappedTraining {
    */
   public static void main(String[] arguments) throws IOException {
     System.out.println("instruction set " + OneDnn.instructionSet());
-    float[] values = train(List.of(arguments).subList(1, arguments.length));
-    ByteBuffer bytes = ByteBuffer.allocate(values.length * Float.BYTES);
-    bytes.asFloatBuffer().put(values);
+    List<float[]> parts = train(List.of(arguments).subList(1, arguments.length));
+    int count = parts.stream().mapToInt(part -> part.length).sum();
+    ByteBuffer bytes = ByteBuffer.allocate(count * Float.BYTES);
+    FloatBuffer floats = bytes.asFloatBuffer();
+    parts.forEach(floats::put);
     Files.write(Path.of(arguments[0]), bytes.array());
   }
 
-  /** Of every network, the probabilities before and the movement of the parameters. */
-  static float[] train(List<String> names) {
+  /**
+   * Of every start of every network two parts: probabilities before, movement of the parameters.
+   */
+  static List<float[]> train(List<String> names) {
     List<float[]> parts = new ArrayList<>();
     List<Workload> workloads =
         names.isEmpty()
@@ -65,20 +73,15 @@ public final class CappedTraining {
                 .map(name -> workload(withoutDropout(NamedNetworks.named(name)), 64))
                 .toList();
     for (Workload workload : workloads) {
-      train(workload, parts);
+      for (int start = 0; start < STARTS; start++) {
+        train(workload, start, parts);
+      }
     }
-    int count = parts.stream().mapToInt(part -> part.length).sum();
-    float[] together = new float[count];
-    int at = 0;
-    for (float[] part : parts) {
-      System.arraycopy(part, 0, together, at, part.length);
-      at += part.length;
-    }
-    return together;
+    return parts;
   }
 
-  private static void train(Workload workload, List<float[]> parts) {
-    ReplicaState state = workload.initialState(4);
+  private static void train(Workload workload, int start, List<float[]> parts) {
+    ReplicaState state = workload.initialState(start);
     float[] before = state.parameters().clone();
     float[] probabilities = new float[workload.batchSize() * CLASSES];
     try (OneDnnReplica replica = new OneDnnReplica(workload, Precision.FLOAT)) {

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
@@ -20,13 +21,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Older processors than this one, as far as oneDNN pretends to be on them. */
 class InstructionSetsTest {
+  /** Of the norm of the probabilities, which are continuous in every sum. */
+  private static final double FORWARD_TOLERANCE = 1e-5;
+
   /**
    * Of the norm of the movement in one step: sums in other orders are off by 1e-7 of their terms,
-   * and 3e-7 is what is usual. A value that comes to lie on the other side of a relu or of a
-   * maximum takes its gradient elsewhere: of four starts one had 4e-4. More steps would make more
-   * of it.
+   * 5e-7 is what is usual. A value that comes to lie on the other side of a relu or of a maximum
+   * takes its gradient elsewhere, which gave 7e-4 in one of twelve: therefore the best of several
+   * starts counts. What is computed wrongly is wrong from every start.
    */
-  private static final double SMALL_TOLERANCE = 1e-3;
+  private static final double SMALL_TOLERANCE = 1e-5;
 
   /**
    * Of the norm of the movement in one step: batch norm sums tens of thousands of values, and its
@@ -78,16 +82,30 @@ class InstructionSetsTest {
         .asString()
         .isIn("instruction set " + NAMES.get(cap), "instruction set " + OneDnn.instructionSet());
     assertThat(output.lines().filter(line -> line.startsWith("slow "))).isEmpty();
-    float[] expected = CappedTraining.train(networks);
     FloatBuffer actual = ByteBuffer.wrap(Files.readAllBytes(file)).asFloatBuffer();
-    assertThat(actual.limit()).isEqualTo(expected.length);
+    Iterator<float[]> expected = CappedTraining.train(networks).iterator();
+    while (expected.hasNext()) {
+      double forward = 0;
+      double movement = Double.POSITIVE_INFINITY;
+      for (int start = 0; start < CappedTraining.STARTS; start++) {
+        forward = Math.max(forward, difference(actual, expected.next()));
+        movement = Math.min(movement, difference(actual, expected.next()));
+      }
+      assertThat(forward).as("probabilities, worst start").isLessThan(FORWARD_TOLERANCE);
+      assertThat(movement).as("movement of the parameters, best start").isLessThan(tolerance);
+    }
+    assertThat(actual.hasRemaining()).isFalse();
+  }
+
+  /** Of the next values from the expected ones, relative to their norm. */
+  private static double difference(FloatBuffer actual, float[] expected) {
     double difference = 0;
     double size = 0;
-    for (int i = 0; i < expected.length; i++) {
-      difference += square(actual.get(i) - expected[i]);
-      size += square(expected[i]);
+    for (float value : expected) {
+      difference += square(actual.get() - value);
+      size += square(value);
     }
-    assertThat(Math.sqrt(difference / size)).isLessThan(tolerance);
+    return Math.sqrt(difference / size);
   }
 
   private static String run(List<String> command, String cap)
