@@ -34,6 +34,12 @@ public final class ReferenceNetwork {
   /** In double, balances the rounding of the loss against the curvature. */
   private static final double DIFFERENCE = 1e-5;
 
+  /** Below it, rounding of the loss would show in the gradient. */
+  private static final double LEAST_DIFFERENCE = 1e-8;
+
+  /** By how much the slopes to both sides may differ without a corner between. */
+  private static final double CORNER = 1e-5;
+
   private final NetworkPlan plan;
   private final PixelScaling scaling;
   private final Objective objective;
@@ -62,20 +68,36 @@ public final class ReferenceNetwork {
   public double[] gradient(double[] parameters, Minibatch minibatch) {
     double[] gradient = new double[parameters.length];
     double[] moved = parameters.clone();
+    double here = loss(moved, minibatch);
     for (ParameterBlock block : plan.blocks()) {
       if (!block.role().trainable()) {
         continue;
       }
       for (int i = block.offset(); i < block.end(); i++) {
-        moved[i] = parameters[i] + DIFFERENCE;
-        double above = loss(moved, minibatch);
-        moved[i] = parameters[i] - DIFFERENCE;
-        double below = loss(moved, minibatch);
-        moved[i] = parameters[i];
-        gradient[i] = (above - below) / (2 * DIFFERENCE);
+        gradient[i] = slope(moved, i, here, minibatch);
       }
     }
     return gradient;
+  }
+
+  /**
+   * The central difference, of a smaller step where a corner lies between: there the slopes to both
+   * sides differ by more than what the loss bends by.
+   */
+  private double slope(double[] parameters, int index, double here, Minibatch minibatch) {
+    double at = parameters[index];
+    double step = DIFFERENCE;
+    while (true) {
+      parameters[index] = at + step;
+      double above = loss(parameters, minibatch) - here;
+      parameters[index] = at - step;
+      double below = here - loss(parameters, minibatch);
+      parameters[index] = at;
+      if (Math.abs(above - below) <= CORNER * step || step <= LEAST_DIFFERENCE) {
+        return (above + below) / (2 * step);
+      }
+      step /= 10;
+    }
   }
 
   /** The parameters with running moments as a training step leaves them. */
