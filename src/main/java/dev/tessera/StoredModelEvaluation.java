@@ -70,7 +70,7 @@ final class StoredModelEvaluation {
           new SparkEvaluator(
               spark,
               set.shards().blocks(),
-              new EvaluationTask(choice.engine(), capped, threads),
+              new EvaluationTask(choice.engine(), capped, threads, job.image()),
               model.classNames(),
               set.name());
       return new EvaluatedModel(set.name(), evaluator.evaluate(state));

@@ -17,6 +17,7 @@ import dev.tessera.round.BesideListener;
 import dev.tessera.round.EpochPlan;
 import dev.tessera.round.EvaluationTask;
 import dev.tessera.round.Evaluator;
+import dev.tessera.round.Feeding;
 import dev.tessera.round.FitTask;
 import dev.tessera.round.GlobalState;
 import dev.tessera.round.LastEvaluation;
@@ -78,7 +79,12 @@ final class TrainingRun implements AutoCloseable {
     try {
       images =
           ImageDataset.open(
-              spark, job.dataset(), job.image(), job.run().seed(), job.training().workers());
+              spark,
+              job.dataset(),
+              job.image(),
+              job.run().seed(),
+              job.training().workers(),
+              (long) job.training().batchSize() * job.training().averagingFrequency());
       dataset = images;
       workload = workload(images);
     } catch (RuntimeException | Error e) {
@@ -216,10 +222,13 @@ final class TrainingRun implements AutoCloseable {
       @Nullable Evaluator validation,
       ReplicaState start) {
     TrainingSettings training = job.training();
-    List<Integer> shardSizes = Arrays.stream(images.train().examplesPerShard()).boxed().toList();
     EpochPlan plan =
         new EpochPlan(
-            job.run().seed(), workload.batchSize(), training.averagingFrequency(), shardSizes);
+            job.run().seed(),
+            workload.batchSize(),
+            training.averagingFrequency(),
+            training.workers(),
+            Arrays.stream(images.train().segmentSizes()).boxed().toList());
     int rounds = Math.multiplyExact(training.epochs(), plan.roundsPerEpoch());
     log.info(
         String.format(
@@ -234,7 +243,13 @@ final class TrainingRun implements AutoCloseable {
             new SparkRoundRunner(
                 spark,
                 images.train().blocks(),
-                new FitTask(engine(), workload, plan, threads, training.updaterState()),
+                new FitTask(
+                    engine(),
+                    workload,
+                    plan,
+                    threads,
+                    training.updaterState(),
+                    new Feeding(job.image(), training.sampling())),
                 rounds,
                 SparkRoundRunner.COLLECT_BYTES);
         RunRecorder recorder =
@@ -265,7 +280,7 @@ final class TrainingRun implements AutoCloseable {
     ReplicaState state =
         new Dl4jTrainer(workload, job.training(), job.run().seed())
             .train(
-                images.train().blocks(),
+                images.train().pixelBlocks(job.image()),
                 start,
                 (epoch, after, score) -> {
                   String figures =
@@ -294,7 +309,7 @@ final class TrainingRun implements AutoCloseable {
             new SparkEvaluator(
                 spark,
                 shards.blocks(),
-                new EvaluationTask(engine(), workload, threads),
+                new EvaluationTask(engine(), workload, threads, job.image()),
                 images.classNames(),
                 name));
   }

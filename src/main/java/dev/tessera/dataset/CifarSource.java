@@ -1,7 +1,6 @@
 package dev.tessera.dataset;
 
 import dev.tessera.error.JobException;
-import dev.tessera.image.ImageSettings;
 import dev.tessera.network.Shape;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -50,8 +49,7 @@ record CifarSource(String key, List<DataFile> files, int classes, List<String> n
   }
 
   @Override
-  public ExampleReader open(
-      List<ExampleRef> refs, ImageSettings image, SerializableConfiguration configuration) {
+  public ExampleReader open(List<ExampleRef> refs, SerializableConfiguration configuration) {
     Records records = new Records(refs);
     for (DataFile dataFile : files) {
       try (CifarFile file = new CifarFile(dataFile, classes, configuration.value())) {
@@ -64,7 +62,7 @@ record CifarSource(String key, List<DataFile> files, int classes, List<String> n
         }
       }
     }
-    return records.reader(new Shape.Image(CifarFile.SIDE, CifarFile.SIDE, 3), image.shape());
+    return records.reader(new Shape.Image(CifarFile.SIDE, CifarFile.SIDE, 3));
   }
 
   /** Names tell the images of a set apart, so they must differ. */

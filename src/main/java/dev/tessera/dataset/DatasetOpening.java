@@ -25,6 +25,7 @@ final class DatasetOpening implements AutoCloseable {
   private final ImageSettings image;
   private final long seed;
   private final int workers;
+  private final long roundExamples;
   private final Split split;
   private final List<ListedSet> listings = new ArrayList<>();
   private final Map<ListedSet, List<Shards>> unfinished = new LinkedHashMap<>();
@@ -34,12 +35,14 @@ final class DatasetOpening implements AutoCloseable {
       DatasetSettings settings,
       ImageSettings image,
       long seed,
-      int workers) {
+      int workers,
+      long roundExamples) {
     this.spark = spark;
     this.settings = settings;
     this.image = image;
     this.seed = seed;
     this.workers = workers;
+    this.roundExamples = roundExamples;
     this.split =
         new Split(
             seed,
@@ -222,11 +225,18 @@ final class DatasetOpening implements AutoCloseable {
   }
 
   private Shards shards(ListedSet set, JavaRDD<ExampleRef> refs, List<String> classNames) {
-    SerializableConfiguration configuration =
-        new SerializableConfiguration(spark.hadoopConfiguration());
-    Shards shards =
-        Shards.of(refs, set.source(), image, configuration, classNames.size(), seed, workers);
+    Shards shards = Shards.of(spark, refs, set.source(), classNames.size(), making());
     unfinished.computeIfAbsent(set, unused -> new ArrayList<>()).add(shards);
     return shards;
+  }
+
+  private Shards.Making making() {
+    SerializableConfiguration configuration =
+        new SerializableConfiguration(spark.hadoopConfiguration());
+    Dealing dealing =
+        settings.cache() == Cache.NONE
+            ? Dealing.byRound(workers, roundExamples)
+            : Dealing.of(workers, roundExamples, image.shape());
+    return new Shards.Making(image, configuration, settings.cache(), seed, dealing);
   }
 }

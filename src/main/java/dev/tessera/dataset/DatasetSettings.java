@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param testFraction in [0, 0.9]; without effect beside {@code test}
  * @param maxBadFraction the run stops if more than this fraction of the images of {@code train},
  *     held-out parts included, or of a set of its own can't be decoded, in [0, 1]
+ * @param cache of every set
  */
 public record DatasetSettings(
     Location train,
@@ -20,5 +21,18 @@ public record DatasetSettings(
     @Nullable Location test,
     double validationFraction,
     double testFraction,
-    double maxBadFraction)
-    implements Serializable {}
+    double maxBadFraction,
+    Cache cache)
+    implements Serializable {
+
+  /** Caches pixels. */
+  public DatasetSettings(
+      Location train,
+      @Nullable Location validation,
+      @Nullable Location test,
+      double validationFraction,
+      double testFraction,
+      double maxBadFraction) {
+    this(train, validation, test, validationFraction, testFraction, maxBadFraction, Cache.PIXELS);
+  }
+}

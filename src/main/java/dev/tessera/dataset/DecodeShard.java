@@ -1,41 +1,77 @@
 package dev.tessera.dataset;
 
+import dev.tessera.image.DecodeFailure;
 import dev.tessera.image.ImageSettings;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.util.TaskCompletionListener;
 
-/** Executor side: the refs of one worker to its decoded blocks, in the order of their positions. */
-record DecodeShard(Source source, ImageSettings image, SerializableConfiguration configuration)
-    implements FlatMapFunction<Iterator<RankedRef>, ShardPart> {
+/** Executor side: the refs of one segment of a worker, by rank, to its blocks. */
+record DecodeShard(
+    Source source,
+    ImageSettings image,
+    Cache cache,
+    int classes,
+    SerializableConfiguration configuration)
+    implements FlatMapFunction<Iterator<ExampleRef>, ShardPart> {
 
   @Override
-  public Iterator<ShardPart> call(Iterator<RankedRef> ranked) {
-    List<ExampleRef> refs = byRank(ranked);
-    ExampleReader reader = source.open(refs, image, configuration);
-    // Null where no task runs us: the shard is then the caller's to read to its end.
+  public Iterator<ShardPart> call(Iterator<ExampleRef> byRank) {
+    List<ExampleRef> refs = new ArrayList<>();
+    byRank.forEachRemaining(refs::add);
+    ExampleReader reader = source.open(refs, configuration);
+    ExampleDecoder decoder = new ExampleDecoder(image);
+    closeWithTask(reader);
+    closeWithTask(decoder);
+    return new ShardParts(new Reading(refs, reader), decoder, image, cache, classes);
+  }
+
+  /** Where no task runs us, the shard is the caller's to read to its end. */
+  static void closeWithTask(AutoCloseable resource) {
     TaskContext task = TaskContext.get();
     if (task != null) {
-      task.addTaskCompletionListener(new CloseReader(reader));
+      task.addTaskCompletionListener(new Close(resource));
     }
-    return new ShardParts(refs, reader, image.shape());
   }
 
-  private static List<ExampleRef> byRank(Iterator<RankedRef> ranked) {
-    List<RankedRef> all = new ArrayList<>();
-    ranked.forEachRemaining(all::add);
-    all.sort(Comparator.comparingLong(RankedRef::rank));
-    return all.stream().map(RankedRef::ref).toList();
-  }
-
-  private record CloseReader(ExampleReader reader) implements TaskCompletionListener {
+  private record Close(AutoCloseable resource) implements TaskCompletionListener {
     @Override
     public void onTaskCompletion(TaskContext context) {
-      reader.close();
+      try {
+        resource.close();
+      } catch (Exception e) {
+        throw new IllegalStateException("Cannot close what a task read from", e);
+      }
+    }
+  }
+
+  private static final class Reading implements ExampleCursor {
+    private final List<ExampleRef> refs;
+    private final ExampleReader reader;
+    private int place = -1;
+
+    Reading(List<ExampleRef> refs, ExampleReader reader) {
+      this.refs = refs;
+      this.reader = reader;
+    }
+
+    @Override
+    public boolean advance() {
+      place++;
+      return place < refs.size();
+    }
+
+    @Override
+    public ExampleRef ref() {
+      return refs.get(place);
+    }
+
+    @Override
+    public EncodedExample example() throws DecodeFailure {
+      return reader.read(place);
     }
   }
 }

@@ -3,7 +3,6 @@ package dev.tessera.dataset;
 import dev.tessera.error.StorageException;
 import dev.tessera.image.DecodeFailure;
 import dev.tessera.image.ImageDecoder;
-import dev.tessera.image.ImageSettings;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,7 +13,7 @@ import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.security.AccessControlException;
 
-/** Examples that are picture files of their own. Owns one decoder and one buffer for files. */
+/** Examples that are picture files of their own. */
 final class FileReader implements ExampleReader {
   /** More than a picture of 100 million pixels has without any compression. */
   private static final int MAX_FILE_BYTES = 1 << 30;
@@ -26,36 +25,28 @@ final class FileReader implements ExampleReader {
   private final Path root;
   private final List<ExampleRef> refs;
   private final Configuration configuration;
-  private final ImageDecoder decoder;
   private byte[] buffer = new byte[1 << 20];
 
-  FileReader(
-      String where,
-      Path root,
-      List<ExampleRef> refs,
-      ImageSettings image,
-      Configuration configuration) {
+  FileReader(String where, Path root, List<ExampleRef> refs, Configuration configuration) {
     this.where = where;
     this.root = root;
     this.refs = refs;
     this.configuration = configuration;
-    this.decoder = new ImageDecoder(image.shape(), image.maxPixels());
   }
 
   @Override
-  public void read(int place, byte[] target, int offset) throws DecodeFailure {
-    Path path = FolderSource.child(root, refs.get(place).origin());
-    int length = load(path);
-    decoder.decode(buffer, length, target, offset);
+  public EncodedExample read(int place) throws DecodeFailure {
+    String origin = refs.get(place).origin();
+    int length = load(FolderSource.child(root, origin));
+    byte[] file = Arrays.copyOf(buffer, length);
     if (buffer.length > KEPT_BYTES) {
       buffer = new byte[1 << 20];
     }
+    return EncodedExample.file(origin, file);
   }
 
   @Override
-  public void close() {
-    decoder.close();
-  }
+  public void close() {}
 
   /** Reads the file into the buffer. @return its bytes */
   private int load(Path path) throws DecodeFailure {

@@ -3,7 +3,6 @@ package dev.tessera.dataset;
 import dev.tessera.error.JobException;
 import dev.tessera.error.Printable;
 import dev.tessera.error.StorageException;
-import dev.tessera.image.ImageSettings;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -80,9 +79,8 @@ record FolderSource(String key, String root) implements Source {
   }
 
   @Override
-  public ExampleReader open(
-      List<ExampleRef> refs, ImageSettings image, SerializableConfiguration configuration) {
-    return new FileReader(where(), rootPath(), refs, image, configuration.value());
+  public ExampleReader open(List<ExampleRef> refs, SerializableConfiguration configuration) {
+    return new FileReader(where(), rootPath(), refs, configuration.value());
   }
 
   /** A path below a root, whatever characters the name has: {@code Path} itself parses a colon. */

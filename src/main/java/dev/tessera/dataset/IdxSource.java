@@ -1,7 +1,6 @@
 package dev.tessera.dataset;
 
 import dev.tessera.error.JobException;
-import dev.tessera.image.ImageSettings;
 import dev.tessera.network.Shape;
 import java.util.Iterator;
 import java.util.List;
@@ -61,8 +60,7 @@ record IdxSource(DataFile images, DataFile labels, List<String> names) implement
   }
 
   @Override
-  public ExampleReader open(
-      List<ExampleRef> refs, ImageSettings image, SerializableConfiguration configuration) {
+  public ExampleReader open(List<ExampleRef> refs, SerializableConfiguration configuration) {
     try (IdxFile file = IdxFile.images(images, configuration.value())) {
       Shape.Image shape = new Shape.Image(file.height(), file.width(), 1);
       Records records = new Records(refs);
@@ -75,7 +73,7 @@ record IdxSource(DataFile images, DataFile labels, List<String> names) implement
           records.put(origin, record.clone());
         }
       }
-      return records.reader(shape, image.shape());
+      return records.reader(shape);
     }
   }
 

@@ -30,6 +30,7 @@ public final class ImageDataset implements AutoCloseable {
    *
    * @param seed decides splits, shards and their order
    * @param workers number of shards of every set, at least 1
+   * @param roundExamples of one worker in one round, at least 1: what a task holds at once
    * @throws dev.tessera.error.JobException if the input is wrong: missing, empty, one class, a
    *     class without training images, a damaged file of records
    * @throws dev.tessera.error.DataException if more images of a source are bad than the settings
@@ -41,10 +42,22 @@ public final class ImageDataset implements AutoCloseable {
       DatasetSettings settings,
       ImageSettings image,
       long seed,
-      int workers) {
-    try (DatasetOpening opening = new DatasetOpening(spark, settings, image, seed, workers)) {
+      int workers,
+      long roundExamples) {
+    try (DatasetOpening opening =
+        new DatasetOpening(spark, settings, image, seed, workers, roundExamples)) {
       return opening.open();
     }
+  }
+
+  /** As above, in segments as large as a task can hold. */
+  public static ImageDataset open(
+      JavaSparkContext spark,
+      DatasetSettings settings,
+      ImageSettings image,
+      long seed,
+      int workers) {
+    return open(spark, settings, image, seed, workers, 1);
   }
 
   /**
@@ -61,7 +74,7 @@ public final class ImageDataset implements AutoCloseable {
       long seed,
       int workers,
       List<String> classNames) {
-    try (DatasetOpening opening = new DatasetOpening(spark, settings, image, seed, workers)) {
+    try (DatasetOpening opening = new DatasetOpening(spark, settings, image, seed, workers, 1)) {
       return opening.openHeldOut(classNames);
     }
   }

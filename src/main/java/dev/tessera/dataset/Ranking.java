@@ -2,46 +2,60 @@ package dev.tessera.dataset;
 
 import dev.tessera.random.Purpose;
 import dev.tessera.random.RandomStream;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
-import org.apache.spark.HashPartitioner;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.function.Function;
 import org.apache.spark.api.java.function.Function2;
 
 /**
  * Deals the examples of a set out to workers: rank = place in the order of (hash of the origin,
- * origin), worker = rank mod K. So shards are balanced to one example and independent of listing
- * order, partitions and cluster.
+ * origin), worker = rank mod K, position = rank div K. So shards are balanced to one example and
+ * independent of listing order, partitions and cluster.
  */
 final class Ranking {
   private Ranking() {}
 
-  /** Partition k holds the examples of worker k, in any order. Runs two small Spark jobs. */
-  static JavaRDD<RankedRef> deal(JavaRDD<ExampleRef> refs, long seed, int workers) {
-    return deal(refs, seed, workers, Math.max(1, refs.context().defaultParallelism()));
+  /** Runs two small Spark jobs. */
+  static Ranked rank(JavaRDD<ExampleRef> refs, long seed) {
+    return rank(refs, seed, Math.max(1, refs.context().defaultParallelism()));
   }
 
   /** As above; the number of partitions of the sort changes nothing. */
-  static JavaRDD<RankedRef> deal(JavaRDD<ExampleRef> refs, long seed, int workers, int partitions) {
+  static Ranked rank(JavaRDD<ExampleRef> refs, long seed, int partitions) {
     JavaRDD<ExampleRef> sorted = refs.sortBy(new ByRankKey(seed), true, partitions);
-    long[] offsets = offsets(sorted);
-    return sorted
-        .mapPartitionsWithIndex(new Rank(offsets), false)
-        .keyBy(new WorkerOf(workers))
-        .partitionBy(new HashPartitioner(workers))
-        .values();
+    long[] counts = counts(sorted);
+    long[] offsets = new long[counts.length];
+    for (int i = 1; i < offsets.length; i++) {
+      offsets[i] = offsets[i - 1] + counts[i - 1];
+    }
+    return new Ranked(
+        sorted.mapPartitionsWithIndex(new Rank(offsets), false), Arrays.stream(counts).sum());
   }
 
-  /** How many examples stand before each partition: one number a partition, none an example. */
-  private static long[] offsets(JavaRDD<ExampleRef> sorted) {
-    List<Long> counts =
-        TaskFailures.unwrapped(() -> sorted.mapPartitionsWithIndex(new Count(), false).collect());
-    long[] offsets = new long[counts.size()];
-    for (int i = 1; i < offsets.length; i++) {
-      offsets[i] = offsets[i - 1] + counts.get(i - 1);
+  /**
+   * A set with its ranks.
+   *
+   * @param examples how many
+   */
+  record Ranked(JavaRDD<RankedRef> refs, long examples) {
+
+    /** The partitions of {@link RankPartitioner}, each in the order of ranks. */
+    JavaRDD<ExampleRef> deal(Dealing dealing) {
+      return refs.keyBy(new RankOf())
+          .repartitionAndSortWithinPartitions(new RankPartitioner(dealing, examples))
+          .values()
+          .map(new Ref());
     }
-    return offsets;
+  }
+
+  /** One number a partition, none an example. */
+  private static long[] counts(JavaRDD<ExampleRef> sorted) {
+    return TaskFailures.unwrapped(() -> sorted.mapPartitionsWithIndex(new Count(), false).collect())
+        .stream()
+        .mapToLong(Long::longValue)
+        .toArray();
   }
 
   /**
@@ -60,10 +74,17 @@ final class Ranking {
     }
   }
 
-  private record WorkerOf(int workers) implements Function<RankedRef, Integer> {
+  private record RankOf() implements Function<RankedRef, Long> {
     @Override
-    public Integer call(RankedRef ranked) {
-      return (int) (ranked.rank() % workers);
+    public Long call(RankedRef ranked) {
+      return ranked.rank();
+    }
+  }
+
+  private record Ref() implements Function<RankedRef, ExampleRef> {
+    @Override
+    public ExampleRef call(RankedRef ranked) {
+      return ranked.ref();
     }
   }
 

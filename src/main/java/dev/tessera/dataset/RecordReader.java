@@ -1,61 +1,37 @@
 package dev.tessera.dataset;
 
-import dev.tessera.image.DecodeFailure;
-import dev.tessera.image.ImageDecoder;
 import dev.tessera.network.Shape;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Examples that are pixels already; the codec is loaded only if they have another shape. */
+/** Examples that are pixels already. */
 final class RecordReader implements ExampleReader {
   private final List<ExampleRef> refs;
   private final byte[] @Nullable [] records;
-  private final Shape.Image from;
-  private final Shape.Image to;
-  private @Nullable ImageDecoder decoder;
+  private final Shape.Image shape;
 
   /**
    * Takes the records over.
    *
    * @param records the pixels of every ref, null where the file had none
    */
-  RecordReader(
-      List<ExampleRef> refs, byte[] @Nullable [] records, Shape.Image from, Shape.Image to) {
+  RecordReader(List<ExampleRef> refs, byte[] @Nullable [] records, Shape.Image shape) {
     this.refs = refs;
     this.records = records;
-    this.from = from;
-    this.to = to;
+    this.shape = shape;
   }
 
   @Override
-  public void read(int place, byte[] target, int offset) throws DecodeFailure {
+  public EncodedExample read(int place) {
     byte[] record = records[place];
+    String origin = refs.get(place).origin();
     if (record == null) {
-      throw new IllegalStateException(
-          "Record " + refs.get(place).origin() + " has gone since the set was listed");
-    }
-    if (from.equals(to)) {
-      System.arraycopy(record, 0, target, offset, record.length);
-    } else {
-      decoder().convert(record, from, target, offset);
+      throw new IllegalStateException("Record " + origin + " has gone since the set was listed");
     }
     records[place] = null;
-  }
-
-  private ImageDecoder decoder() {
-    ImageDecoder made = decoder;
-    if (made == null) {
-      made = new ImageDecoder(to, 1);
-      decoder = made;
-    }
-    return made;
+    return EncodedExample.pixels(origin, record, shape);
   }
 
   @Override
-  public void close() {
-    if (decoder != null) {
-      decoder.close();
-      decoder = null;
-    }
-  }
+  public void close() {}
 }

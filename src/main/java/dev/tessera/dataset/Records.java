@@ -46,10 +46,9 @@ final class Records {
   /**
    * A reader of what was picked.
    *
-   * @param from shape of every record offered
-   * @param to what the job wants
+   * @param shape of every record offered
    */
-  ExampleReader reader(Shape.Image from, Shape.Image to) {
-    return new RecordReader(refs, picked, from, to);
+  ExampleReader reader(Shape.Image shape) {
+    return new RecordReader(refs, picked, shape);
   }
 }

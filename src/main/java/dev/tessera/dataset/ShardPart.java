@@ -1,30 +1,36 @@
 package dev.tessera.dataset;
 
-import dev.tessera.image.PixelBlock;
+import dev.tessera.image.ExampleBlock;
 import java.io.Serializable;
 import java.util.List;
 
 /**
- * What Spark caches of a shard: a block of examples, and the bad images met on the way to it. They
- * are one element so that the bad ones are known without decoding twice.
+ * What Spark caches of a shard: a block of examples, the bad images met on the way to it, and what
+ * was counted. They are one element so that nothing is decoded twice to know them.
  */
 final class ShardPart implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  private final PixelBlock block;
+  private final ExampleBlock block;
   private final BadImage[] bad;
+  private final SetFigures figures;
 
-  ShardPart(PixelBlock block, List<BadImage> bad) {
+  ShardPart(ExampleBlock block, List<BadImage> bad, SetFigures figures) {
     this.block = block;
     this.bad = bad.toArray(BadImage[]::new);
+    this.figures = figures;
   }
 
-  /** May be empty: a shard of bad images only. */
-  PixelBlock block() {
+  /** May be empty: a part of bad images only. */
+  ExampleBlock block() {
     return block;
   }
 
   List<BadImage> bad() {
     return List.of(bad);
+  }
+
+  SetFigures figures() {
+    return figures;
   }
 }

@@ -1,69 +1,64 @@
 package dev.tessera.dataset;
 
 import dev.tessera.image.DecodeFailure;
-import dev.tessera.image.PixelBlock;
-import dev.tessera.network.Shape;
+import dev.tessera.image.ImageSettings;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 
-/**
- * Fills blocks of about 4 MB, one at a time: large enough that Spark's cache has few objects, small
- * enough to spill.
- */
+/** Decodes the examples of a segment and fills blocks with them, one at a time. */
 final class ShardParts implements Iterator<ShardPart> {
-  private static final int BLOCK_BYTES = 4 << 20;
+  private final ExampleCursor cursor;
+  private final ExampleDecoder decoder;
+  private final ImageSettings image;
+  private final Cache cache;
+  private final int classes;
+  private boolean more;
 
-  private final List<ExampleRef> refs;
-  private final ExampleReader reader;
-  private final Shape.Image shape;
-  private int place;
-
-  ShardParts(List<ExampleRef> refs, ExampleReader reader, Shape.Image shape) {
-    this.refs = refs;
-    this.reader = reader;
-    this.shape = shape;
+  ShardParts(
+      ExampleCursor cursor, ExampleDecoder decoder, ImageSettings image, Cache cache, int classes) {
+    this.cursor = cursor;
+    this.decoder = decoder;
+    this.image = image;
+    this.cache = cache;
+    this.classes = classes;
+    this.more = cursor.advance();
   }
 
   @Override
   public boolean hasNext() {
-    return place < refs.size();
+    return more;
   }
 
   @Override
   public ShardPart next() {
-    if (!hasNext()) {
-      throw new NoSuchElementException("The shard ends after " + refs.size() + " examples");
+    if (!more) {
+      throw new NoSuchElementException("The shard has no more examples");
     }
-    int capacity = Math.min(examplesPerBlock(shape), refs.size() - place);
-    byte[] pixels = new byte[capacity * shape.size()];
-    List<ExampleRef> good = new ArrayList<>();
+    SetFigures figures = new SetFigures(classes, image.channels());
     List<BadImage> bad = new ArrayList<>();
-    while (good.size() < capacity && hasNext()) {
-      ExampleRef ref = refs.get(place);
+    byte[] pixels = new byte[image.shape().size()];
+    BlockBuilder block = builder();
+    while (more && !block.isFull()) {
       try {
-        reader.read(place, pixels, good.size() * shape.size());
-        good.add(ref);
+        EncodedExample example = cursor.example();
+        decoder.decode(example, pixels, 0);
+        figures.add(cursor.ref(), pixels);
+        block.add(cursor.ref(), example, pixels);
       } catch (DecodeFailure e) {
-        bad.add(new BadImage(ref.origin(), e.reason(), e.sizeBytes()));
+        figures.addBad();
+        bad.add(new BadImage(cursor.ref().origin(), e.reason(), e.sizeBytes()));
       }
-      place++;
+      more = cursor.advance();
     }
-    return new ShardPart(block(pixels, good), bad);
+    return new ShardPart(block.build(), bad, figures);
   }
 
-  static int examplesPerBlock(Shape.Image shape) {
-    return Math.max(1, BLOCK_BYTES / shape.size());
-  }
-
-  private PixelBlock block(byte[] pixels, List<ExampleRef> good) {
-    int used = good.size() * shape.size();
-    return new PixelBlock(
-        shape,
-        used == pixels.length ? pixels : Arrays.copyOf(pixels, used),
-        good.stream().mapToInt(ExampleRef::label).toArray(),
-        good.stream().map(ExampleRef::origin).toArray(String[]::new));
+  private BlockBuilder builder() {
+    return switch (cache) {
+      case PIXELS, NONE -> BlockBuilder.ofPixels(image.shape());
+      case ENCODED -> BlockBuilder.ofFiles();
+    };
   }
 }

@@ -1,5 +1,8 @@
 package dev.tessera.dataset;
 
+import dev.tessera.image.BlockDecoder;
+import dev.tessera.image.EncodedBlock;
+import dev.tessera.image.ExampleBlock;
 import dev.tessera.image.ImageSettings;
 import dev.tessera.image.PixelBlock;
 import dev.tessera.stats.ChannelMoments;
@@ -9,14 +12,15 @@ import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.api.java.function.Function;
 import org.apache.spark.storage.StorageLevel;
 
 /**
- * A set of images, decoded and dealt out: exactly one partition a worker, cached by Spark as large
- * blocks of bytes, on disk where memory is short. Which examples a shard has, and in which order,
- * depends on the seed, the origins and the number of workers alone.
+ * A set of images, decoded and dealt out: a partition for every segment of every worker, cached by
+ * Spark as large blocks, on disk where memory is short. Which examples a shard has, and in which
+ * order, depends on the seed, the origins, the number of workers and the size of segments alone.
  *
  * <p>The driver holds counts, never pixels.
  */
@@ -25,90 +29,110 @@ public final class Shards implements AutoCloseable {
   private static final int BAD_KEPT = 1000;
 
   private final JavaRDD<ShardPart> parts;
-  private final int[] examplesPerShard;
-  private final long[] classCounts;
-  private final long badCount;
+  private final int workers;
+  private final int[] segmentSizes;
+  private final SetFigures figures;
   private final List<BadImage> badImages;
-  private final int channels;
 
-  private Shards(JavaRDD<ShardPart> parts, int classes, int channels) {
+  private Shards(JavaRDD<ShardPart> parts, int workers, int classes, int channels) {
     this.parts = parts;
-    this.channels = channels;
-    List<long[]> counts =
-        TaskFailures.unwrapped(() -> parts.mapPartitions(new CountShard(classes)).collect());
-    examplesPerShard = new int[counts.size()];
-    classCounts = new long[classes];
-    long bad = 0;
-    for (int shard = 0; shard < counts.size(); shard++) {
-      long[] count = counts.get(shard);
-      for (int label = 0; label < classes; label++) {
-        classCounts[label] += count[label];
-        examplesPerShard[shard] += (int) count[label];
-      }
-      bad += count[classes];
-    }
-    badCount = bad;
-    badImages = bad == 0 ? List.of() : firstBad(parts);
+    this.workers = workers;
+    List<SetFigures> ofParts =
+        TaskFailures.unwrapped(() -> parts.mapPartitions(new Sum(classes, channels)).collect());
+    segmentSizes = ofParts.stream().mapToInt(part -> Math.toIntExact(part.examples())).toArray();
+    figures = new SetFigures(classes, channels);
+    ofParts.forEach(figures::add);
+    badImages = figures.badCount() == 0 ? List.of() : firstBad(parts);
   }
+
+  /** What a set is made under. */
+  record Making(
+      ImageSettings image,
+      SerializableConfiguration configuration,
+      Cache cache,
+      long seed,
+      Dealing dealing) {}
 
   /**
    * Reads, decodes and caches a set: a Spark job that takes as long as reading everything once.
    *
    * @param refs the examples, none hidden, their labels below {@code classes}
-   * @param workers number of shards, at least 1
    */
   static Shards of(
-      JavaRDD<ExampleRef> refs,
-      Source source,
-      ImageSettings image,
-      SerializableConfiguration configuration,
-      int classes,
-      long seed,
-      int workers) {
-    JavaRDD<ShardPart> parts =
-        Ranking.deal(refs, seed, workers)
-            .mapPartitions(new DecodeShard(source, image, configuration), true)
-            .persist(StorageLevel.MEMORY_AND_DISK());
+      JavaSparkContext spark, JavaRDD<ExampleRef> refs, Source source, int classes, Making making) {
+    JavaRDD<ShardPart> parts = parts(spark, refs, source, classes, making);
+    if (making.cache() != Cache.NONE) {
+      parts.persist(StorageLevel.MEMORY_AND_DISK());
+    }
     try {
-      return new Shards(parts, classes, image.channels());
+      return new Shards(parts, making.dealing().workers(), classes, making.image().channels());
     } catch (RuntimeException | Error e) {
       parts.unpersist();
       throw e;
     }
   }
 
-  /** Partition k is the shard of worker k, its blocks in order; no block is empty. */
-  public JavaRDD<PixelBlock> blocks() {
+  private static JavaRDD<ShardPart> parts(
+      JavaSparkContext spark, JavaRDD<ExampleRef> refs, Source source, int classes, Making making) {
+    Ranking.Ranked ranked = Ranking.rank(refs, making.seed());
+    if (source instanceof StreamedSource streamed) {
+      RankPartitioner partitioner = new RankPartitioner(making.dealing(), ranked.examples());
+      return Delivery.deliver(source.where(), ranked.refs(), streamed.read(spark), partitioner)
+          .mapPartitions(new DecodeStream(making.image(), making.cache(), classes), true);
+    }
+    return ranked
+        .deal(making.dealing())
+        .mapPartitions(
+            new DecodeShard(
+                source, making.image(), making.cache(), classes, making.configuration()),
+            true);
+  }
+
+  /**
+   * Partition s x workers + k is the part of worker k in segment s, its blocks in order; no block
+   * is empty.
+   */
+  public JavaRDD<ExampleBlock> blocks() {
     return parts.map(new Block()).filter(new HasExamples());
+  }
+
+  /** The same, decoded where files are cached. */
+  public JavaRDD<PixelBlock> pixelBlocks(ImageSettings image) {
+    return blocks().mapPartitions(new Decode(image), true);
+  }
+
+  /** Usable examples of every partition of {@link #blocks}. */
+  public int[] segmentSizes() {
+    return segmentSizes.clone();
   }
 
   /** Usable examples of every shard; they differ by more than one only where images are bad. */
   public int[] examplesPerShard() {
-    return examplesPerShard.clone();
+    int[] examples = new int[workers];
+    for (int i = 0; i < segmentSizes.length; i++) {
+      examples[i % workers] += segmentSizes[i];
+    }
+    return examples;
   }
 
-  /** Usable examples of the largest shard. */
+  /** Usable examples of the largest part of a worker in a segment: what a task holds at once. */
   public int largest() {
-    return Arrays.stream(examplesPerShard).max().orElse(0);
+    return Arrays.stream(segmentSizes).max().orElse(0);
   }
 
   /** Usable examples of the set. */
   public long examples() {
-    long sum = 0;
-    for (int examples : examplesPerShard) {
-      sum += examples;
-    }
-    return sum;
+    return figures.examples();
   }
 
   /** Usable examples of every class. */
   public long[] classCounts() {
-    return classCounts.clone();
+    return figures.classCounts();
   }
 
   /** Images that were left out. */
   public long badCount() {
-    return badCount;
+    return figures.badCount();
   }
 
   /** The first 1,000 images that were left out, by origin. */
@@ -117,20 +141,16 @@ public final class Shards implements AutoCloseable {
   }
 
   /**
-   * Mean and deviation of every channel over all pixels of the set: one Spark pass, exact sums.
-   *
-   * @return moments of no pixels if the set has no examples
+   * Mean and deviation of every channel over all pixels of the set; of no pixels if it has no
+   * examples.
    */
   public ChannelMoments moments() {
-    ChannelMoments sum = new ChannelMoments(channels);
-    TaskFailures.unwrapped(() -> parts.mapPartitions(new SumShard(channels)).collect())
-        .forEach(sum::add);
-    return sum;
+    return figures.moments();
   }
 
-  /** A fingerprint of origins, labels and pixels: sixteen hexadecimal digits, one Spark pass. */
+  /** A fingerprint of origins, labels and pixels: sixteen hexadecimal digits. */
   public String contentHash() {
-    return ContentHash.of(parts);
+    return figures.contentHash();
   }
 
   /** Gives the cached blocks back; what is read afterwards is decoded again. */
@@ -144,17 +164,40 @@ public final class Shards implements AutoCloseable {
         () -> List.copyOf(parts.flatMap(new Bad()).takeOrdered(BAD_KEPT, new ByOrigin())));
   }
 
-  private record Block() implements Function<ShardPart, PixelBlock> {
+  private record Block() implements Function<ShardPart, ExampleBlock> {
     @Override
-    public PixelBlock call(ShardPart part) {
+    public ExampleBlock call(ShardPart part) {
       return part.block();
     }
   }
 
-  private record HasExamples() implements Function<PixelBlock, Boolean> {
+  private record HasExamples() implements Function<ExampleBlock, Boolean> {
     @Override
-    public Boolean call(PixelBlock block) {
+    public Boolean call(ExampleBlock block) {
       return block.size() > 0;
+    }
+  }
+
+  private record Decode(ImageSettings image)
+      implements FlatMapFunction<Iterator<ExampleBlock>, PixelBlock> {
+    @Override
+    public Iterator<PixelBlock> call(Iterator<ExampleBlock> blocks) {
+      BlockDecoder decoder = new BlockDecoder(image);
+      DecodeShard.closeWithTask(decoder);
+      return new Iterator<>() {
+        @Override
+        public boolean hasNext() {
+          return blocks.hasNext();
+        }
+
+        @Override
+        public PixelBlock next() {
+          ExampleBlock block = blocks.next();
+          return block instanceof EncodedBlock encoded
+              ? encoded.decoded(decoder)
+              : (PixelBlock) block;
+        }
+      };
     }
   }
 
@@ -172,36 +215,15 @@ public final class Shards implements AutoCloseable {
     }
   }
 
-  /** One array a shard: examples of every class, then the bad images. */
-  private record CountShard(int classes) implements FlatMapFunction<Iterator<ShardPart>, long[]> {
+  private record Sum(int classes, int channels)
+      implements FlatMapFunction<Iterator<ShardPart>, SetFigures> {
     @Override
-    public Iterator<long[]> call(Iterator<ShardPart> parts) {
-      long[] counts = new long[classes + 1];
+    public Iterator<SetFigures> call(Iterator<ShardPart> parts) {
+      SetFigures sum = new SetFigures(classes, channels);
       while (parts.hasNext()) {
-        ShardPart part = parts.next();
-        for (int i = 0; i < part.block().size(); i++) {
-          counts[part.block().label(i)]++;
-        }
-        counts[classes] += part.bad().size();
+        sum.add(parts.next().figures());
       }
-      return List.of(counts).iterator();
-    }
-  }
-
-  private record SumShard(int channels)
-      implements FlatMapFunction<Iterator<ShardPart>, ChannelMoments> {
-    @Override
-    public Iterator<ChannelMoments> call(Iterator<ShardPart> parts) {
-      ChannelMoments moments = new ChannelMoments(channels);
-      while (parts.hasNext()) {
-        PixelBlock block = parts.next().block();
-        byte[] example = new byte[block.shape().size()];
-        for (int i = 0; i < block.size(); i++) {
-          block.copyPixels(i, example, 0);
-          moments.add(example);
-        }
-      }
-      return List.of(moments).iterator();
+      return List.of(sum).iterator();
     }
   }
 }

@@ -1,6 +1,5 @@
 package dev.tessera.dataset;
 
-import dev.tessera.image.ImageSettings;
 import java.io.Serializable;
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
@@ -54,6 +53,5 @@ interface Source extends Serializable {
   JavaRDD<ExampleRef> list(JavaSparkContext spark, List<String> classNames);
 
   /** On an executor: a reader for these examples of one shard. The caller closes it. */
-  ExampleReader open(
-      List<ExampleRef> refs, ImageSettings image, SerializableConfiguration configuration);
+  ExampleReader open(List<ExampleRef> refs, SerializableConfiguration configuration);
 }

@@ -30,16 +30,27 @@ public final class Minibatch {
    * block's pictures have another shape
    */
   public void add(PixelBlock block, int example) {
+    block.requireShape(shape);
+    block.copyPixels(example, pixels, next() * shape.size());
+    labels[size++] = block.label(example);
+  }
+
+  /**
+   * Copies one example of a block in, decoding it where need be.
+   *
+   * @throws IllegalStateException if the buffer is full or the decoder's pictures have another
+   *     shape
+   */
+  public void add(ExampleBlock block, int example, BlockDecoder decoder) {
+    block.read(example, decoder, pixels, next() * shape.size());
+    labels[size++] = block.label(example);
+  }
+
+  private int next() {
     if (size == labels.length) {
       throw new IllegalStateException("Cannot add to a full minibatch of " + size);
     }
-    if (!block.shape().equals(shape)) {
-      throw new IllegalStateException(
-          "Cannot add a picture of " + block.shape() + " to a minibatch of " + shape);
-    }
-    block.copyPixels(example, pixels, size * shape.size());
-    labels[size] = block.label(example);
-    size++;
+    return size;
   }
 
   public Shape.Image shape() {

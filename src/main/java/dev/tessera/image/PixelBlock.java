@@ -1,14 +1,13 @@
 package dev.tessera.image;
 
 import dev.tessera.network.Shape;
-import java.io.Serializable;
 
 /**
  * A block of decoded examples of one size: pixels as unsigned bytes, example after example, each
  * height x width x channels (channels innermost), with labels and origins. Read-only by agreement:
  * Spark caches it and several tasks may read it at once.
  */
-public final class PixelBlock implements Serializable {
+public final class PixelBlock implements ExampleBlock {
   private static final long serialVersionUID = 1L;
 
   // Not a Shape.Image: it is a record, which Kryo can't make when Spark spills a block.
@@ -49,17 +48,17 @@ public final class PixelBlock implements Serializable {
     return new Shape.Image(height, width, channels);
   }
 
-  /** Number of examples. */
+  @Override
   public int size() {
     return labels.length;
   }
 
-  /** Class index of the example, from 0. */
+  @Override
   public int label(int example) {
     return labels[example];
   }
 
-  /** Where the example came from. */
+  @Override
   public String origin(int example) {
     return origins[example];
   }
@@ -68,5 +67,18 @@ public final class PixelBlock implements Serializable {
   public void copyPixels(int example, byte[] target, int offset) {
     int size = height * width * channels;
     System.arraycopy(pixels, example * size, target, offset, size);
+  }
+
+  @Override
+  public void read(int example, BlockDecoder decoder, byte[] target, int offset) {
+    requireShape(decoder.shape());
+    copyPixels(example, target, offset);
+  }
+
+  void requireShape(Shape.Image shape) {
+    if (height != shape.height() || width != shape.width() || channels != shape.channels()) {
+      throw new IllegalStateException(
+          "Cannot add a picture of " + shape() + " to a minibatch of " + shape);
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.tessera.job;
 
+import dev.tessera.dataset.Cache;
 import dev.tessera.dataset.DatasetSettings;
 import dev.tessera.dataset.Location;
 import java.util.List;
@@ -58,6 +59,15 @@ final class DatasetParser {
           "",
           "The run stops if more than this part of the images of train, with all that is held out of"
               + " it, or of a validation or test set of its own can't be read.");
+  static final Key<Cache> CACHE =
+      Key.of(
+          "cache",
+          Word.of(Cache.values()),
+          Cache.PIXELS,
+          "",
+          "What is kept between epochs, in memory and on disk where that is short: pixels at the size"
+              + " of the network; encoded keeps the files, a tenth of that, and decodes them in every"
+              + " epoch beside the computing; none reads and decodes everything again.");
   static final Key<Integer> CLASSES =
       Key.of(
           "classes",
@@ -83,6 +93,7 @@ final class DatasetParser {
           VALIDATION_FRACTION,
           TEST_FRACTION,
           MAX_BAD_FRACTION,
+          CACHE,
           CLASSES,
           CLASS_NAMES);
 
@@ -104,10 +115,11 @@ final class DatasetParser {
       refuseFractions(dataset, heldOut);
     }
     double maxBadFraction = dataset.read(MAX_BAD_FRACTION);
+    Cache cache = dataset.read(CACHE);
     return train == null
         ? null
         : new DatasetSettings(
-            train, validation, test, validationFraction, testFraction, maxBadFraction);
+            train, validation, test, validationFraction, testFraction, maxBadFraction, cache);
   }
 
   private static void refuseFractions(Section dataset, double heldOut) {
@@ -133,7 +145,8 @@ final class DatasetParser {
     }
     to.put(VALIDATION_FRACTION, dataset.validationFraction())
         .put(TEST_FRACTION, dataset.testFraction())
-        .put(MAX_BAD_FRACTION, dataset.maxBadFraction());
+        .put(MAX_BAD_FRACTION, dataset.maxBadFraction())
+        .put(CACHE, dataset.cache());
     if (dataset.train() instanceof Location.Cifar cifar) {
       to.put(CLASSES, cifar.classes()).put(CLASS_NAMES, cifar.classNames());
     } else if (dataset.train() instanceof Location.Idx idx) {

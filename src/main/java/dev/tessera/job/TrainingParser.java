@@ -7,6 +7,7 @@ import dev.tessera.engine.Precision;
 import dev.tessera.engine.Regularisation;
 import dev.tessera.engine.Updater;
 import dev.tessera.network.Shape;
+import dev.tessera.round.Sampling;
 import dev.tessera.round.TrainingSettings;
 import dev.tessera.round.TrainingSettings.TrainerKind;
 import dev.tessera.round.TrainingSettings.UpdaterStatePolicy;
@@ -120,6 +121,14 @@ final class TrainingParser {
           1,
           "epochs",
           "How often the validation set is evaluated; after the last epoch it is anyway.");
+  static final Key<Sampling> SAMPLING =
+      Key.of(
+          "sampling",
+          Word.of(Sampling.values()),
+          Sampling.NATURAL,
+          "",
+          "natural draws every image once an epoch; balanced draws as many, but of every class equally"
+              + " many: images of small classes come again and again, of large ones a part.");
   static final Key<TrainerKind> TRAINER =
       Key.of(
           "trainer",
@@ -162,6 +171,7 @@ final class TrainingParser {
           CLIP_VALUE,
           UPDATER_STATE,
           EVALUATE_EVERY,
+          SAMPLING,
           TRAINER,
           ENGINE,
           PRECISION);
@@ -182,6 +192,7 @@ final class TrainingParser {
         new GradientClipping(training.read(CLIP_NORM), training.read(CLIP_VALUE)),
         training.read(UPDATER_STATE),
         training.read(EVALUATE_EVERY),
+        training.read(SAMPLING),
         training.read(TRAINER));
   }
 
@@ -246,6 +257,7 @@ final class TrainingParser {
         .put(CLIP_VALUE, training.clipping().value())
         .put(UPDATER_STATE, training.updaterState())
         .put(EVALUATE_EVERY, training.evaluateEvery())
+        .put(SAMPLING, training.sampling())
         .put(TRAINER, training.trainer())
         .put(ENGINE, engine.kind())
         .put(PRECISION, engine.precision())

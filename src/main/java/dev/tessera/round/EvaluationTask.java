@@ -5,8 +5,10 @@ import dev.tessera.engine.Replica;
 import dev.tessera.engine.ReplicaPool;
 import dev.tessera.engine.ReplicaState;
 import dev.tessera.engine.Workload;
+import dev.tessera.image.BlockDecoder;
+import dev.tessera.image.ExampleBlock;
+import dev.tessera.image.ImageSettings;
 import dev.tessera.image.Minibatch;
-import dev.tessera.image.PixelBlock;
 import dev.tessera.stats.EvaluationCounts;
 import java.io.Serializable;
 import java.util.Iterator;
@@ -16,21 +18,27 @@ import java.util.Iterator;
  *
  * @param threads native threads of the replica
  */
-public record EvaluationTask(Engine engine, Workload workload, int threads)
+public record EvaluationTask(Engine engine, Workload workload, int threads, ImageSettings image)
     implements Serializable {
 
-  public EvaluationCounts evaluate(ReplicaState state, Iterator<PixelBlock> shard) {
+  /** Of shards of pixels. */
+  public EvaluationTask(Engine engine, Workload workload, int threads) {
+    this(engine, workload, threads, Feeding.ofPixels(workload.network().input()).image());
+  }
+
+  public EvaluationCounts evaluate(ReplicaState state, Iterator<? extends ExampleBlock> shard) {
     EvaluationCounts counts =
         new EvaluationCounts(workload.network().classes(), workload.network().sigmoidOutput());
-    try (ReplicaPool.Lease lease = FitTask.POOL.borrow(engine, workload, threads)) {
+    try (ReplicaPool.Lease lease = FitTask.POOL.borrow(engine, workload, threads);
+        BlockDecoder decoder = new BlockDecoder(image)) {
       lease.replica().load(state);
       Minibatch minibatch = new Minibatch(workload.network().input(), workload.batchSize());
       int width = workload.network().sigmoidOutput() ? 1 : workload.network().classes();
       float[] output = new float[workload.batchSize() * width];
       while (shard.hasNext()) {
-        PixelBlock block = shard.next();
+        ExampleBlock block = shard.next();
         for (int example = 0; example < block.size(); example++) {
-          minibatch.add(block, example);
+          minibatch.add(block, example, decoder);
           if (minibatch.size() == minibatch.capacity()) {
             count(lease.replica(), minibatch, output, width, counts);
           }

@@ -8,6 +8,7 @@ import dev.tessera.engine.StepResult;
 import dev.tessera.engine.StepSettings;
 import dev.tessera.engine.Workload;
 import dev.tessera.image.Minibatch;
+import dev.tessera.image.Minibatches;
 import dev.tessera.round.TrainingSettings.UpdaterStatePolicy;
 import java.io.Serializable;
 
@@ -20,12 +21,33 @@ import java.io.Serializable;
  *     round's first step then, else from the run's
  */
 public record FitTask(
-    Engine engine, Workload workload, EpochPlan plan, int threads, UpdaterStatePolicy updaterState)
+    Engine engine,
+    Workload workload,
+    EpochPlan plan,
+    int threads,
+    UpdaterStatePolicy updaterState,
+    Feeding feeding)
     implements Serializable {
   /**
    * Replicas stay open between rounds; one idle replica a core is all that a JVM can use at once.
    */
   static final ReplicaPool POOL = new ReplicaPool(Runtime.getRuntime().availableProcessors());
+
+  /** Over shards of pixels. */
+  public FitTask(
+      Engine engine,
+      Workload workload,
+      EpochPlan plan,
+      int threads,
+      UpdaterStatePolicy updaterState) {
+    this(
+        engine,
+        workload,
+        plan,
+        threads,
+        updaterState,
+        Feeding.ofPixels(workload.network().input()));
+  }
 
   /** Closes the replicas that this JVM keeps open between rounds. */
   public static void releaseReplicas() {
@@ -37,8 +59,8 @@ public record FitTask(
    */
   public WorkerResult fit(
       RoundPlan round, int worker, double learningRate, ReplicaState start, Shard shard) {
-    int end = Math.min(round.endStep(), plan.minibatchesOf(worker));
-    if (shard.size() != plan.shardSizes().get(worker)) {
+    int end = Math.min(round.endStep(), plan.minibatchesOf(round.segment(), worker));
+    if (shard.size() != plan.size(round.segment(), worker)) {
       throw new IllegalStateException(
           "Shard "
               + worker
@@ -47,7 +69,7 @@ public record FitTask(
               + " examples in round "
               + (round.round() + 1)
               + ", planned were "
-              + plan.shardSizes().get(worker));
+              + plan.size(round.segment(), worker));
     }
     if (round.firstStep() >= end) {
       return new WorkerResult(
@@ -76,23 +98,34 @@ public record FitTask(
 
   private Sums steps(
       Replica replica, RoundPlan round, int end, int worker, double learningRate, Shard shard) {
-    int[] order = plan.order(round.epoch(), worker);
-    Minibatch minibatch = new Minibatch(workload.network().input(), workload.batchSize());
+    int[] order = feeding.order(plan, round, worker, shard);
     Sums sums = new Sums();
     long began = System.nanoTime();
-    for (int step = round.firstStep(); step < end; step++) {
-      int from = step * plan.batchSize();
-      shard.fill(minibatch, order, from, Math.min(from + plan.batchSize(), order.length));
-      StepSettings settings =
-          new StepSettings(
-              learningRate, iteration(round, step), plan.dropoutSeed(round.epoch(), worker, step));
-      StepResult result = step(replica, minibatch, settings, round, worker, step);
-      sums.examples += minibatch.size();
-      sums.loss += result.loss() * minibatch.size();
-      sums.regularisedLoss += result.regularisedLoss() * minibatch.size();
+    try (Minibatches minibatches =
+        feeding.minibatches(shard, order, plan.batchSize(), round.firstStep(), end)) {
+      for (int step = round.firstStep(); step < end; step++) {
+        Minibatch minibatch = minibatches.next();
+        StepResult result =
+            step(
+                replica,
+                minibatch,
+                settings(round, worker, step, learningRate),
+                round,
+                worker,
+                step);
+        sums.examples += minibatch.size();
+        sums.loss += result.loss() * minibatch.size();
+        sums.regularisedLoss += result.regularisedLoss() * minibatch.size();
+      }
     }
     sums.nanos = System.nanoTime() - began;
     return sums;
+  }
+
+  private StepSettings settings(RoundPlan round, int worker, int step, double learningRate) {
+    int inEpoch = round.stepsBefore() + step;
+    return new StepSettings(
+        learningRate, iteration(round, step), plan.dropoutSeed(round.epoch(), worker, inEpoch));
   }
 
   private StepResult step(
@@ -115,9 +148,9 @@ public record FitTask(
               + " (epoch "
               + (round.epoch() + 1)
               + "), minibatch "
-              + (step + 1)
+              + (round.stepsBefore() + step + 1)
               + " of "
-              + plan.minibatchesOf(worker)
+              + plan.stepsPerEpoch()
               + ": "
               + e.getMessage(),
           e);
@@ -126,7 +159,7 @@ public record FitTask(
 
   private long iteration(RoundPlan round, int step) {
     return switch (updaterState) {
-      case AVERAGE -> plan.iteration(round.epoch(), step);
+      case AVERAGE -> plan.iteration(round.epoch(), round.stepsBefore() + step);
       case RESET -> step - round.firstStep();
     };
   }

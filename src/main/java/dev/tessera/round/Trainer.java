@@ -57,7 +57,7 @@ public final class Trainer {
   }
 
   private void report(RoundPlan round, RoundOutcome outcome, GlobalState state, long began) {
-    boolean endsEpoch = round.endStep() == plan.stepsPerEpoch();
+    boolean endsEpoch = plan.endsEpoch(round);
     double driver = (System.nanoTime() - began) / 1e9;
     RoundOutcome timed =
         new RoundOutcome(

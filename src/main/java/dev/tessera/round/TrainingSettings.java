@@ -20,6 +20,7 @@ import java.io.Serializable;
  * @param updaterState what becomes of the updaters' state when replicas are averaged
  * @param evaluateEvery epochs between two evaluations on the validation set, at least 1; the last
  *     epoch is always evaluated
+ * @param sampling how often an epoch draws the examples of each class
  */
 public record TrainingSettings(
     int epochs,
@@ -33,6 +34,7 @@ public record TrainingSettings(
     GradientClipping clipping,
     UpdaterStatePolicy updaterState,
     int evaluateEvery,
+    Sampling sampling,
     TrainerKind trainer)
     implements Serializable {
 

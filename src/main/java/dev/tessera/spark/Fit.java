@@ -1,6 +1,6 @@
 package dev.tessera.spark;
 
-import dev.tessera.image.PixelBlock;
+import dev.tessera.image.ExampleBlock;
 import dev.tessera.round.FitTask;
 import dev.tessera.round.RoundPlan;
 import dev.tessera.round.Shard;
@@ -9,6 +9,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.spark.broadcast.Broadcast;
 
 /**
@@ -20,10 +21,21 @@ import org.apache.spark.broadcast.Broadcast;
  */
 record Fit(RoundPlan round, double learningRate, Broadcast<byte[]> task, Broadcast<byte[]> state)
     implements Serializable {
-  WorkerResult run(int worker, Iterator<PixelBlock> blocks) {
-    List<PixelBlock> shard = new ArrayList<>();
+  /** Numbers of the partitions that hold the round's segment, in the order of the workers. */
+  int[] partitions(int workers) {
+    return IntStream.range(0, workers).map(k -> round.segment() * workers + k).toArray();
+  }
+
+  /** Whether the partition holds a part of the round's segment. */
+  boolean concerns(int partition) {
+    return partition / Received.task(task).plan().workers() == round.segment();
+  }
+
+  WorkerResult run(int partition, Iterator<ExampleBlock> blocks) {
+    List<ExampleBlock> shard = new ArrayList<>();
     blocks.forEachRemaining(shard::add);
-    return Received.task(task)
-        .fit(round, worker, learningRate, Received.state(state), new Shard(shard));
+    FitTask fitTask = Received.task(task);
+    int worker = partition % fitTask.plan().workers();
+    return fitTask.fit(round, worker, learningRate, Received.state(state), new Shard(shard));
   }
 }

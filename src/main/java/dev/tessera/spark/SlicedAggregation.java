@@ -2,7 +2,7 @@ package dev.tessera.spark;
 
 import dev.tessera.engine.ReplicaState;
 import dev.tessera.engine.Workload;
-import dev.tessera.image.PixelBlock;
+import dev.tessera.image.ExampleBlock;
 import dev.tessera.round.ReplicaAverage;
 import dev.tessera.round.ReplicaSlice;
 import dev.tessera.round.SliceResult;
@@ -10,6 +10,7 @@ import dev.tessera.round.WorkerResult;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -30,9 +31,9 @@ final class SlicedAggregation {
   private SlicedAggregation() {}
 
   /** Runs the fits of a round and averages their replicas. */
-  static ReplicaAverage average(Workload workload, JavaRDD<PixelBlock> shards, Fit fit) {
-    int reducers =
-        Math.max(1, Math.min(shards.context().defaultParallelism(), shards.getNumPartitions()));
+  static ReplicaAverage average(Workload workload, JavaRDD<ExampleBlock> shards, Fit fit) {
+    int workers = Received.task(fit.task()).plan().workers();
+    int reducers = Math.max(1, Math.min(shards.context().defaultParallelism(), workers));
     List<SliceResult> results =
         shards
             .mapPartitionsWithIndex(new Cut(fit), true)
@@ -49,10 +50,13 @@ final class SlicedAggregation {
 
   /** Slices as {@link Wire} bytes behind the four bytes of their index, cut one after the other. */
   private record Cut(Fit fit)
-      implements Function2<Integer, Iterator<PixelBlock>, Iterator<byte[]>> {
+      implements Function2<Integer, Iterator<ExampleBlock>, Iterator<byte[]>> {
     @Override
-    public Iterator<byte[]> call(Integer worker, Iterator<PixelBlock> blocks) {
-      WorkerResult result = fit.run(worker, blocks);
+    public Iterator<byte[]> call(Integer partition, Iterator<ExampleBlock> blocks) {
+      if (!fit.concerns(partition)) {
+        return Collections.emptyIterator();
+      }
+      WorkerResult result = fit.run(partition, blocks);
       return ReplicaSlice.cut(Received.task(fit.task()).workload(), result)
           .map(Cut::indexed)
           .iterator();

@@ -2,7 +2,7 @@ package dev.tessera.spark;
 
 import dev.tessera.dataset.TaskFailures;
 import dev.tessera.engine.ReplicaState;
-import dev.tessera.image.PixelBlock;
+import dev.tessera.image.ExampleBlock;
 import dev.tessera.round.EvaluationTask;
 import dev.tessera.round.Evaluator;
 import dev.tessera.stats.Evaluation;
@@ -20,7 +20,7 @@ import org.apache.spark.broadcast.Broadcast;
  */
 public final class SparkEvaluator implements Evaluator {
   private final JavaSparkContext spark;
-  private final JavaRDD<PixelBlock> shards;
+  private final JavaRDD<ExampleBlock> shards;
   private final EvaluationTask task;
   private final List<String> classNames;
   private final String name;
@@ -32,7 +32,7 @@ public final class SparkEvaluator implements Evaluator {
    */
   public SparkEvaluator(
       JavaSparkContext spark,
-      JavaRDD<PixelBlock> shards,
+      JavaRDD<ExampleBlock> shards,
       EvaluationTask task,
       List<String> classNames,
       String name) {
@@ -60,9 +60,9 @@ public final class SparkEvaluator implements Evaluator {
   }
 
   private record Classify(EvaluationTask task, Broadcast<byte[]> state)
-      implements FlatMapFunction<Iterator<PixelBlock>, byte[]> {
+      implements FlatMapFunction<Iterator<ExampleBlock>, byte[]> {
     @Override
-    public Iterator<byte[]> call(Iterator<PixelBlock> blocks) {
+    public Iterator<byte[]> call(Iterator<ExampleBlock> blocks) {
       ReplicaState replica = Received.state(state);
       return List.of(Wire.bytes(task.evaluate(replica, blocks))).iterator();
     }

@@ -2,7 +2,7 @@ package dev.tessera.spark;
 
 import dev.tessera.dataset.TaskFailures;
 import dev.tessera.engine.ReplicaState;
-import dev.tessera.image.PixelBlock;
+import dev.tessera.image.ExampleBlock;
 import dev.tessera.round.FitTask;
 import dev.tessera.round.GlobalState;
 import dev.tessera.round.ReplicaAverage;
@@ -10,6 +10,7 @@ import dev.tessera.round.RoundOutcome;
 import dev.tessera.round.RoundPlan;
 import dev.tessera.round.RoundRunner;
 import dev.tessera.round.WorkerResult;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
@@ -18,8 +19,8 @@ import org.apache.spark.api.java.function.Function2;
 import org.apache.spark.broadcast.Broadcast;
 
 /**
- * A round as one Spark job: the state goes out as a broadcast, task k fits worker k on partition k
- * of the shards, the replicas come back and are averaged.
+ * A round as one Spark job: the state goes out as a broadcast, task k fits worker k on its
+ * partition of the round's segment, the replicas come back and are averaged.
  *
  * <p>Replicas of up to {@link #COLLECT_BYTES} a round come back to the driver. Larger ones are cut
  * into slices, a shuffle brings equal slices together, and the driver gets averages alone; both
@@ -30,7 +31,7 @@ public final class SparkRoundRunner implements RoundRunner, AutoCloseable {
   public static final long COLLECT_BYTES = 64L << 20;
 
   private final JavaSparkContext spark;
-  private final JavaRDD<PixelBlock> shards;
+  private final JavaRDD<ExampleBlock> shards;
   private final FitTask task;
   private final Broadcast<byte[]> sentTask;
   private final int rounds;
@@ -38,13 +39,13 @@ public final class SparkRoundRunner implements RoundRunner, AutoCloseable {
   private boolean closed;
 
   /**
-   * @param shards partition k holds the blocks of worker k
+   * @param shards partition s x workers + k holds the blocks of worker k in segment s
    * @param rounds of the whole run, for the descriptions in Spark's UI
    * @param collectBytes see {@link #COLLECT_BYTES}
    */
   public SparkRoundRunner(
       JavaSparkContext spark,
-      JavaRDD<PixelBlock> shards,
+      JavaRDD<ExampleBlock> shards,
       FitTask task,
       int rounds,
       long collectBytes) {
@@ -69,11 +70,11 @@ public final class SparkRoundRunner implements RoundRunner, AutoCloseable {
                 + ", epoch "
                 + (round.epoch() + 1)
                 + ": "
-                + shards.getNumPartitions()
+                + task.plan().workers()
                 + " workers, minibatches "
-                + (round.firstStep() + 1)
+                + (round.firstOfEpoch() + 1)
                 + " to "
-                + round.endStep());
+                + round.endOfEpoch());
     Broadcast<byte[]> broadcast = spark.broadcast(Received.bytes(state.replica()));
     try {
       long sent = System.nanoTime();
@@ -93,7 +94,10 @@ public final class SparkRoundRunner implements RoundRunner, AutoCloseable {
   }
 
   private List<WorkerResult> results(Fit fit) {
-    return shards.mapPartitionsWithIndex(new Whole(fit), true).collect().stream()
+    int[] partitions = fit.partitions(task.plan().workers());
+    return Arrays.stream(
+            shards.mapPartitionsWithIndex(new Whole(fit), true).collectPartitions(partitions))
+        .flatMap(List::stream)
         .map(bytes -> Wire.value(bytes, WorkerResult.class))
         .toList();
   }
@@ -115,10 +119,10 @@ public final class SparkRoundRunner implements RoundRunner, AutoCloseable {
 
   /** Comes back whole. */
   private record Whole(Fit fit)
-      implements Function2<Integer, Iterator<PixelBlock>, Iterator<byte[]>> {
+      implements Function2<Integer, Iterator<ExampleBlock>, Iterator<byte[]>> {
     @Override
-    public Iterator<byte[]> call(Integer worker, Iterator<PixelBlock> blocks) {
-      return List.of(Wire.bytes(fit.run(worker, blocks))).iterator();
+    public Iterator<byte[]> call(Integer partition, Iterator<ExampleBlock> blocks) {
+      return List.of(Wire.bytes(fit.run(partition, blocks))).iterator();
     }
   }
 }

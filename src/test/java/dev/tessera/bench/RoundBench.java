@@ -30,6 +30,7 @@ import dev.tessera.round.RoundOutcome;
 import dev.tessera.round.RoundPlan;
 import dev.tessera.round.RoundRunner;
 import dev.tessera.round.RunRecorder;
+import dev.tessera.round.Sampling;
 import dev.tessera.round.Trainer;
 import dev.tessera.round.TrainingSettings;
 import dev.tessera.round.TrainingSettings.TrainerKind;
@@ -190,6 +191,7 @@ public final class RoundBench {
         GradientClipping.NONE,
         UpdaterStatePolicy.AVERAGE,
         1,
+        Sampling.NATURAL,
         TrainerKind.AVERAGING);
   }
 

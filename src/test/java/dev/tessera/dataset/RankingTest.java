@@ -18,6 +18,9 @@ class RankingTest {
   private static final int EXAMPLES = 1000;
   private static final int WORKERS = 7;
 
+  /** All in one segment. */
+  private static final Dealing WHOLE = new Dealing(WORKERS, EXAMPLES);
+
   @Test
   void dealsTheSameWhateverTheListingOrderAndThePartitions(JavaSparkContext spark) {
     List<List<String>> expected = expected();
@@ -26,7 +29,7 @@ class RankingTest {
     for (int[] partitions : listedAndSorted) {
       Collections.shuffle(refs, new Random(partitions[0]));
       JavaRDD<ExampleRef> listed = spark.parallelize(refs, partitions[0]);
-      assertThat(dealt(Ranking.deal(listed, Sets.SEED, WORKERS, partitions[1])))
+      assertThat(dealt(Ranking.rank(listed, Sets.SEED, partitions[1]).deal(WHOLE)))
           .isEqualTo(expected);
     }
   }
@@ -39,8 +42,24 @@ class RankingTest {
   @Test
   void leavesShardsEmptyWhereWorkersOutnumberExamples(JavaSparkContext spark) {
     JavaRDD<ExampleRef> two = spark.parallelize(refs().subList(0, 2), 2);
-    assertThat(dealt(Ranking.deal(two, Sets.SEED, 4)).stream().map(List::size))
+    assertThat(
+            dealt(Ranking.rank(two, Sets.SEED).deal(new Dealing(4, 100))).stream().map(List::size))
         .containsExactly(1, 1, 0, 0);
+  }
+
+  @Test
+  void cutsShardsIntoSegmentsInTheOrderOfRanks(JavaSparkContext spark) {
+    List<List<String>> segments =
+        dealt(Ranking.rank(spark.parallelize(refs(), 3), Sets.SEED).deal(new Dealing(WORKERS, 50)));
+    assertThat(segments).hasSize(3 * WORKERS);
+    for (int worker = 0; worker < WORKERS; worker++) {
+      List<String> shard = new ArrayList<>();
+      for (int segment = 0; segment < 3; segment++) {
+        assertThat(segments.get(segment * WORKERS + worker)).hasSizeLessThanOrEqualTo(50);
+        shard.addAll(segments.get(segment * WORKERS + worker));
+      }
+      assertThat(shard).isEqualTo(expected().get(worker));
+    }
   }
 
   private static List<ExampleRef> refs() {
@@ -65,13 +84,9 @@ class RankingTest {
     return shards;
   }
 
-  private static List<List<String>> dealt(JavaRDD<RankedRef> dealt) {
-    List<List<String>> shards = new ArrayList<>();
-    for (List<RankedRef> shard : dealt.glom().collect()) {
-      List<RankedRef> sorted = new ArrayList<>(shard);
-      sorted.sort(Comparator.comparingLong(RankedRef::rank));
-      shards.add(sorted.stream().map(ranked -> ranked.ref().origin()).toList());
-    }
-    return shards;
+  private static List<List<String>> dealt(JavaRDD<ExampleRef> dealt) {
+    return dealt.glom().collect().stream()
+        .map(shard -> shard.stream().map(ExampleRef::origin).toList())
+        .toList();
   }
 }

@@ -1,5 +1,6 @@
 package dev.tessera.dataset;
 
+import dev.tessera.image.ExampleBlock;
 import dev.tessera.image.ImageSettings;
 import dev.tessera.image.PixelBlock;
 import dev.tessera.image.PixelScaling;
@@ -30,9 +31,10 @@ final class Sets {
   /** Every shard as lines "origin label pixels", in order. */
   static List<List<String>> view(Shards shards) {
     List<List<String>> view = new ArrayList<>();
-    for (List<PixelBlock> blocks : shards.blocks().glom().collect()) {
+    for (List<ExampleBlock> blocks : shards.blocks().glom().collect()) {
       List<String> shard = new ArrayList<>();
-      for (PixelBlock block : blocks) {
+      for (ExampleBlock example : blocks) {
+        PixelBlock block = (PixelBlock) example;
         for (int i = 0; i < block.size(); i++) {
           byte[] pixels = new byte[block.shape().size()];
           block.copyPixels(i, pixels, 0);

@@ -1,5 +1,6 @@
 package dev.tessera.job;
 
+import dev.tessera.dataset.Cache;
 import dev.tessera.dataset.DatasetSettings;
 import dev.tessera.dataset.Location;
 import dev.tessera.engine.EngineSettings;
@@ -12,6 +13,7 @@ import dev.tessera.image.ImageSettings;
 import dev.tessera.image.PixelScaling;
 import dev.tessera.network.NamedNetworks;
 import dev.tessera.network.NetworkSpec;
+import dev.tessera.round.Sampling;
 import dev.tessera.round.TrainingSettings;
 import dev.tessera.run.RunSettings;
 import java.util.List;
@@ -77,7 +79,8 @@ final class RandomJobs {
         random.nextBoolean() ? null : location(format, classes, random),
         0.45 * random.nextDouble(),
         0.45 * random.nextDouble(),
-        random.nextDouble());
+        random.nextDouble(),
+        any(random, Cache.values()));
   }
 
   private static Location location(LocationFormat format, int classes, Random random) {
@@ -101,6 +104,7 @@ final class RandomJobs {
         new GradientClipping(small(random), small(random)),
         any(random, TrainingSettings.UpdaterStatePolicy.values()),
         1 + random.nextInt(9),
+        any(random, Sampling.values()),
         any(random, TrainingSettings.TrainerKind.values()));
   }
 

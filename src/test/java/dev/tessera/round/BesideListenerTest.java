@@ -23,7 +23,7 @@ class BesideListenerTest {
 
   private static RoundReport report(int round) {
     return new RoundReport(
-        new RoundPlan(round, 0, 0, 1),
+        new RoundPlan(round, 0, 0, 0, 0, 1),
         100,
         1,
         false,

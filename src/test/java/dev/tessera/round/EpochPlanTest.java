@@ -30,10 +30,10 @@ class EpochPlanTest {
     for (int i = 0; i < 300; i++) {
       EpochPlan plan = draw(random);
       for (int worker = 0; worker < plan.workers(); worker++) {
-        int size = plan.shardSizes().get(worker);
-        int[] order = plan.order(i, worker);
+        int size = plan.size(0, worker);
+        int[] order = plan.order(i, 0, worker);
         Set<Integer> seen = new HashSet<>();
-        int steps = plan.minibatchesOf(worker);
+        int steps = plan.minibatchesOf(0, worker);
         for (int step = 0; step < steps; step++) {
           int from = step * plan.batchSize();
           int to = Math.min(size, from + plan.batchSize());
@@ -59,7 +59,7 @@ class EpochPlanTest {
       EpochPlan plan = draw(random);
       int most = 0;
       for (int worker = 0; worker < plan.workers(); worker++) {
-        most = Math.max(most, plan.minibatchesOf(worker));
+        most = Math.max(most, plan.minibatchesOf(0, worker));
       }
       assertThat(plan.stepsPerEpoch()).isEqualTo(most);
       int index = 0;
@@ -89,34 +89,34 @@ class EpochPlanTest {
     EpochPlan plan = new EpochPlan(1, 4, 3, List.of(21, 0, 8, 1));
     assertThat(plan.stepsPerEpoch()).isEqualTo(6);
     assertThat(plan.roundsPerEpoch()).isEqualTo(2);
-    assertThat(plan.minibatchesOf(0)).isEqualTo(6);
-    assertThat(plan.minibatchesOf(1)).isZero();
-    assertThat(plan.minibatchesOf(2)).isEqualTo(2);
-    assertThat(plan.minibatchesOf(3)).isEqualTo(1);
-    assertThat(plan.round(3)).isEqualTo(new RoundPlan(3, 1, 3, 6));
+    assertThat(plan.minibatchesOf(0, 0)).isEqualTo(6);
+    assertThat(plan.minibatchesOf(0, 1)).isZero();
+    assertThat(plan.minibatchesOf(0, 2)).isEqualTo(2);
+    assertThat(plan.minibatchesOf(0, 3)).isEqualTo(1);
+    assertThat(plan.round(3)).isEqualTo(new RoundPlan(3, 1, 0, 0, 3, 6));
   }
 
   @Test
   void averagingLessOftenThanAnEpochIsOnceAnEpoch() {
     EpochPlan plan = new EpochPlan(1, 4, 1000, List.of(21));
     assertThat(plan.roundsPerEpoch()).isEqualTo(1);
-    assertThat(plan.round(5)).isEqualTo(new RoundPlan(5, 5, 0, 6));
+    assertThat(plan.round(5)).isEqualTo(new RoundPlan(5, 5, 0, 0, 0, 6));
   }
 
   @Test
   void orderIsAPureFunctionOfSeedEpochAndWorker() {
     EpochPlan plan = new EpochPlan(42, 4, 3, List.of(50, 50));
-    assertThat(plan.order(1, 1))
-        .isEqualTo(new EpochPlan(42, 9, 1, List.of(3, 50)).order(1, 1))
-        .isNotEqualTo(plan.order(2, 1))
-        .isNotEqualTo(plan.order(1, 0))
-        .isNotEqualTo(new EpochPlan(43, 4, 3, List.of(50, 50)).order(1, 1));
+    assertThat(plan.order(1, 0, 1))
+        .isEqualTo(new EpochPlan(42, 9, 1, List.of(3, 50)).order(1, 0, 1))
+        .isNotEqualTo(plan.order(2, 0, 1))
+        .isNotEqualTo(plan.order(1, 0, 0))
+        .isNotEqualTo(new EpochPlan(43, 4, 3, List.of(50, 50)).order(1, 0, 1));
   }
 
   /** The order of a resumed run has to be that of the run before, whatever the release. */
   @Test
   void orderIsFrozen() {
-    assertThat(new EpochPlan(42, 4, 3, List.of(12)).order(1, 0))
+    assertThat(new EpochPlan(42, 4, 3, List.of(12)).order(1, 0, 0))
         .containsExactly(11, 1, 2, 9, 7, 10, 4, 3, 0, 6, 5, 8);
   }
 

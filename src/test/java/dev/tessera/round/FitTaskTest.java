@@ -53,7 +53,7 @@ class FitTaskTest {
       replica.load(workload.initialState(1));
       Minibatch minibatch = new Minibatch(Toy.SHAPE, 4);
       // round 3 is the second of epoch 1: steps 2 and 3, of which the shard has only the former
-      shards.get(0).fill(minibatch, plan.order(1, 0), 8, 11);
+      shards.get(0).fill(minibatch, plan.order(1, 0, 0), 8, 11, Toy.decoder());
       StepSettings settings = new StepSettings(Toy.LEARNING_RATE, 5, plan.dropoutSeed(1, 0, 2));
       step = replica.step(minibatch, settings);
       replica.store(expected);

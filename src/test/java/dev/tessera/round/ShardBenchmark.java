@@ -1,5 +1,6 @@
 package dev.tessera.round;
 
+import dev.tessera.image.BlockDecoder;
 import dev.tessera.image.Minibatch;
 import dev.tessera.image.PixelBlock;
 import dev.tessera.network.Shape;
@@ -27,6 +28,7 @@ public class ShardBenchmark {
   private final Minibatch minibatch = new Minibatch(shape, 64);
   private final int[] order = RandomStream.of(1, Purpose.EXAMPLE_ORDER).permutation(EXAMPLES);
   private Shard shard = new Shard(java.util.List.of());
+  private final BlockDecoder decoder = new BlockDecoder(Feeding.ofPixels(shape).image());
   private int step;
 
   @Setup
@@ -42,7 +44,7 @@ public class ShardBenchmark {
   @Benchmark
   public int[] fill() {
     step = (step + 1) % (EXAMPLES / 64);
-    shard.fill(minibatch, order, step * 64, step * 64 + 64);
+    shard.fill(minibatch, order, step * 64, step * 64 + 64, decoder);
     return minibatch.labels();
   }
 }

@@ -29,7 +29,7 @@ class ShardTest {
     Minibatch minibatch = new Minibatch(Toy.SHAPE, 10);
     for (int from = 0; from < 10; from++) {
       for (int to = from; to <= 10; to++) {
-        shard.fill(minibatch, order, from, to);
+        shard.fill(minibatch, order, from, to, Toy.decoder());
         assertThat(minibatch.size()).isEqualTo(to - from);
         for (int i = from; i < to; i++) {
           check(minibatch, i - from, blocks, order[i]);

@@ -7,6 +7,7 @@ import dev.tessera.engine.ReplicaState;
 import dev.tessera.engine.Updater;
 import dev.tessera.engine.Workload;
 import dev.tessera.engine.Workloads;
+import dev.tessera.image.BlockDecoder;
 import dev.tessera.image.PixelBlock;
 import dev.tessera.image.PixelScaling;
 import dev.tessera.network.Activation;
@@ -32,6 +33,11 @@ public final class Toy {
   public static final Updater ADAM = new Updater.Adam(0.9, 0.999, 1e-8);
 
   private Toy() {}
+
+  /** For blocks of pixels, which need none. */
+  static BlockDecoder decoder() {
+    return new BlockDecoder(Feeding.ofPixels(SHAPE).image());
+  }
 
   static NetworkPlan network() {
     return NetworkSpec.chain(
@@ -97,6 +103,7 @@ public final class Toy {
         task.workload().clipping(),
         TrainingSettings.UpdaterStatePolicy.AVERAGE,
         1,
+        Sampling.NATURAL,
         TrainingSettings.TrainerKind.AVERAGING);
   }
 

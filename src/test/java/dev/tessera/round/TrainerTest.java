@@ -47,10 +47,10 @@ class TrainerTest {
       Minibatch minibatch = new Minibatch(Toy.SHAPE, workload.batchSize());
       long iteration = 0;
       for (int epoch = 0; epoch < epochs; epoch++) {
-        int[] order = plan.order(epoch, 0);
+        int[] order = plan.order(epoch, 0, 0);
         for (int from = 0, step = 0; from < order.length; from += workload.batchSize(), step++) {
           int to = Math.min(order.length, from + workload.batchSize());
-          shard.fill(minibatch, order, from, to);
+          shard.fill(minibatch, order, from, to, Toy.decoder());
           replica.step(
               minibatch,
               new StepSettings(Toy.LEARNING_RATE, iteration++, plan.dropoutSeed(epoch, 0, step)));
@@ -81,11 +81,11 @@ class TrainerTest {
     PixelBlock block = Toy.block(5, size, 0);
     Workload workload = Toy.workload(Toy.ADAM, 4);
     EpochPlan plan = new EpochPlan(Toy.SEED, 4, 2, List.of(size));
-    int[] sequence = plan.order(0, 0);
+    int[] sequence = plan.order(0, 0, 0);
     List<Shard> shards = new ArrayList<>();
     for (int worker = 0; worker < workers; worker++) {
       EpochPlan all = new EpochPlan(Toy.SEED, 4, 2, java.util.Collections.nCopies(workers, size));
-      int[] order = all.order(0, worker);
+      int[] order = all.order(0, 0, worker);
       int[] at = new int[size];
       for (int i = 0; i < size; i++) {
         at[order[i]] = sequence[i];
@@ -337,6 +337,7 @@ class TrainerTest {
             GradientClipping.NONE,
             UpdaterStatePolicy.AVERAGE,
             2,
+            Sampling.NATURAL,
             TrainingSettings.TrainerKind.AVERAGING);
     Heard heard = new Heard();
     Evaluation evaluation = Evaluation.of(new EvaluationCounts(2, false), List.of("a", "b"));

@@ -9,7 +9,7 @@ import dev.tessera.engine.Engine;
 import dev.tessera.engine.ReplicaState;
 import dev.tessera.engine.Workload;
 import dev.tessera.error.StorageException;
-import dev.tessera.image.PixelBlock;
+import dev.tessera.image.ExampleBlock;
 import dev.tessera.round.EvaluationTask;
 import dev.tessera.round.FitTask;
 import dev.tessera.round.GlobalState;
@@ -60,8 +60,8 @@ class SparkRoundRunnerTest {
   }
 
   /** The blocks of {@link Toy#shards}, a partition a worker. */
-  private JavaRDD<PixelBlock> blocks() {
-    List<PixelBlock> blocks = new ArrayList<>();
+  private JavaRDD<ExampleBlock> blocks() {
+    List<ExampleBlock> blocks = new ArrayList<>();
     for (int k = 0; k < SIZES.length; k++) {
       blocks.add(Toy.block(1000 + k, SIZES[k], k));
     }
@@ -131,9 +131,9 @@ class SparkRoundRunnerTest {
   }
 
   /** As where a cached block is lost and the store is gone. */
-  private record Unreadable() implements Function<PixelBlock, PixelBlock> {
+  private record Unreadable() implements Function<ExampleBlock, ExampleBlock> {
     @Override
-    public PixelBlock call(PixelBlock block) {
+    public ExampleBlock call(ExampleBlock block) {
       throw new StorageException("photos/train can't be read", new IOException("gone"));
     }
   }

@@ -33,6 +33,7 @@ import dev.tessera.round.OuterStep;
 import dev.tessera.round.ReplicaAverage;
 import dev.tessera.round.RoundReport;
 import dev.tessera.round.RoundRunner;
+import dev.tessera.round.Sampling;
 import dev.tessera.round.Shard;
 import dev.tessera.round.Trainer;
 import dev.tessera.round.TrainingListener;
@@ -165,6 +166,7 @@ class TrainingParityTest {
         GradientClipping.NONE,
         TrainingSettings.UpdaterStatePolicy.AVERAGE,
         1,
+        Sampling.NATURAL,
         TrainingSettings.TrainerKind.AVERAGING);
   }
 
@@ -195,7 +197,7 @@ class TrainingParityTest {
     network.init(Nd4j.createFromArray(start).reshape(1, start.length), true);
     Minibatch minibatch = new Minibatch(SHAPE, BATCH);
     for (int epoch = 0; epoch < settings.epochs(); epoch++) {
-      int[] order = plan.order(epoch, 0);
+      int[] order = plan.order(epoch, 0, 0);
       for (int from = 0; from < order.length; from += BATCH) {
         minibatch.clear();
         for (int i = from; i < Math.min(order.length, from + BATCH); i++) {
