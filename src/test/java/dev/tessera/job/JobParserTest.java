@@ -65,6 +65,7 @@ class JobParserTest {
               validationFraction = 0.1
               testFraction = 0
               maxBadFraction = 0.01
+              cache = pixels
             }
             image {
               height = 32
@@ -89,6 +90,7 @@ class JobParserTest {
               clipValue = 0
               updaterState = average
               evaluateEvery = 1
+              sampling = natural
               trainer = averaging
               engine = auto
               precision = float

@@ -85,6 +85,52 @@ class EpochPlanTest {
   }
 
   @Test
+  void everyEpochVisitsEverySegmentOnceAndNoRoundCrossesItsEnd() {
+    RandomStream random = RandomStream.of(SEED, Purpose.EXAMPLE_ORDER);
+    Set<List<Integer>> orders = new HashSet<>();
+    for (int i = 0; i < 100; i++) {
+      int workers = 1 + random.nextInt(3);
+      int segments = 2 + random.nextInt(4);
+      List<Integer> sizes = new ArrayList<>();
+      for (int part = 0; part < workers * segments; part++) {
+        sizes.add(1 + random.nextInt(30));
+      }
+      EpochPlan plan = new EpochPlan(i, 4, 1 + random.nextInt(3), workers, sizes);
+      int index = 0;
+      for (int epoch = 0; epoch < 3; epoch++) {
+        List<Integer> visited = new ArrayList<>();
+        int steps = 0;
+        for (int inEpoch = 0; inEpoch < plan.roundsPerEpoch(); inEpoch++) {
+          RoundPlan round = plan.round(index++);
+          assertThat(round.epoch()).isEqualTo(epoch);
+          assertThat(round.firstOfEpoch()).isEqualTo(steps);
+          if (round.firstStep() == 0) {
+            visited.add(round.segment());
+          }
+          assertThat(round.segment()).isEqualTo(visited.get(visited.size() - 1));
+          int most = 0;
+          for (int worker = 0; worker < workers; worker++) {
+            most = Math.max(most, plan.minibatchesOf(round.segment(), worker));
+          }
+          assertThat(round.endStep()).isBetween(round.firstStep() + 1, most);
+          steps = round.endOfEpoch();
+          assertThat(plan.endsEpoch(round)).isEqualTo(inEpoch == plan.roundsPerEpoch() - 1);
+        }
+        assertThat(steps).isEqualTo(plan.stepsPerEpoch());
+        assertThat(visited).hasSize(segments).doesNotHaveDuplicates().endsWith(segments - 1);
+        orders.add(visited);
+      }
+    }
+    assertThat(orders).hasSizeGreaterThan(20);
+  }
+
+  @Test
+  void segmentsAreOrderedEachInAWayOfItsOwn() {
+    EpochPlan plan = new EpochPlan(42, 4, 3, 1, List.of(50, 50));
+    assertThat(plan.order(0, 0, 0)).isNotEqualTo(plan.order(0, 1, 0));
+  }
+
+  @Test
   void anEpochEndsForAllWorkersTogether() {
     EpochPlan plan = new EpochPlan(1, 4, 3, List.of(21, 0, 8, 1));
     assertThat(plan.stepsPerEpoch()).isEqualTo(6);

@@ -25,7 +25,7 @@ import java.util.List;
 
 /** A small data set whose classes lie apart, and the workload that learns it. */
 public final class Toy {
-  static final Shape.Image SHAPE = new Shape.Image(2, 3, 2);
+  static final Shape.Image SHAPE = new Shape.Image(2, 2, 3);
   static final int CLASSES = 3;
   static final long SEED = 42;
   public static final double LEARNING_RATE = 0.2;
@@ -46,7 +46,7 @@ public final class Toy {
   }
 
   public static Workload workload(Updater updater, int batchSize) {
-    return Workloads.of(network(), PixelScaling.unit(2), updater, 1e-3, batchSize);
+    return Workloads.of(network(), PixelScaling.unit(3), updater, 1e-3, batchSize);
   }
 
   /** Class c is bright in every third value from c on; the first value is the marker. */

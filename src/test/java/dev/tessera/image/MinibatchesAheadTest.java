@@ -1,0 +1,103 @@
+package dev.tessera.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tessera.network.Shape;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class MinibatchesAheadTest {
+  private static final Shape.Image SHAPE = new Shape.Image(1, 1, 1);
+
+  /** Writes the number of the step into the first pixel; fails at a given step. */
+  private static final class Steps implements Minibatches.Filler {
+    private final int failing;
+    private final CountDownLatch closed = new CountDownLatch(1);
+
+    Steps(int failing) {
+      this.failing = failing;
+    }
+
+    @Override
+    public void fill(Minibatch minibatch, int step) {
+      if (step == failing) {
+        throw new IllegalArgumentException("step " + step);
+      }
+      minibatch.pixels()[0] = (byte) step;
+    }
+
+    @Override
+    public void close() {
+      closed.countDown();
+    }
+  }
+
+  private static MinibatchesAhead ahead(Steps steps, int first, int end) {
+    List<Minibatch> buffers = Stream.generate(() -> new Minibatch(SHAPE, 1)).limit(3).toList();
+    return new MinibatchesAhead(buffers, steps, first, end);
+  }
+
+  @Test
+  void comeInOrderWhateverTheThreadIsAheadOf() {
+    Steps steps = new Steps(-1);
+    try (MinibatchesAhead minibatches = ahead(steps, 3, 50)) {
+      for (int step = 3; step < 50; step++) {
+        assertThat(minibatches.next().pixels()[0]).isEqualTo((byte) step);
+      }
+      assertThatThrownBy(minibatches::next)
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("There are no more minibatches");
+    }
+    assertThat(steps.closed.getCount()).isZero();
+  }
+
+  @Test
+  void failureComesAfterTheMinibatchesBeforeIt() {
+    Steps steps = new Steps(2);
+    try (MinibatchesAhead minibatches = ahead(steps, 0, 50)) {
+      assertThat(minibatches.next().pixels()[0]).isZero();
+      assertThat(minibatches.next().pixels()[0]).isEqualTo((byte) 1);
+      assertThatThrownBy(minibatches::next)
+          .hasMessage("A minibatch can't be made: java.lang.IllegalArgumentException: step 2");
+    }
+    assertThat(steps.closed.getCount()).isZero();
+  }
+
+  @Test
+  void closingEndsTheThreadWhereverItIs() throws Exception {
+    Steps steps = new Steps(-1);
+    ahead(steps, 0, 1_000_000).close();
+    assertThat(steps.closed.await(10, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  void interruptedCallerStopsWaiting() {
+    CountDownLatch never = new CountDownLatch(1);
+    Minibatches.Filler waiting =
+        new Minibatches.Filler() {
+          @Override
+          public void fill(Minibatch minibatch, int step) {
+            try {
+              never.await();
+            } catch (InterruptedException e) {
+              Thread.currentThread().interrupt();
+            }
+          }
+
+          @Override
+          public void close() {}
+        };
+    try (MinibatchesAhead minibatches =
+        new MinibatchesAhead(List.of(new Minibatch(SHAPE, 1)), waiting, 0, 9)) {
+      Thread.currentThread().interrupt();
+      assertThatThrownBy(minibatches::next)
+          .hasMessage("Interrupted while a minibatch was being made");
+      // Taken back, for closing to wait.
+      assertThat(Thread.interrupted()).isTrue();
+    }
+  }
+}
