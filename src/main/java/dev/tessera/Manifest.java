@@ -10,6 +10,9 @@ import org.apache.spark.api.java.JavaSparkContext;
 
 /** {@code manifest.json}: what a run ran on and with, so that it can be repeated. */
 final class Manifest {
+  /** Only of a run that is over. */
+  static final String FINISHED = "finished";
+
   private static final int SCHEMA = 1;
 
   private Manifest() {}
@@ -56,5 +59,14 @@ final class Manifest {
       dataset.put("testHash", images.test().contentHash());
     }
     return json;
+  }
+
+  /** Notes that the run is over, and everything it leaves is there. */
+  static void finish(ObjectNode manifest, int rounds, double seconds) {
+    manifest
+        .putObject(FINISHED)
+        .put("at", Instant.now().toString())
+        .put("rounds", rounds)
+        .put("seconds", seconds);
   }
 }

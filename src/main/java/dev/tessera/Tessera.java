@@ -2,6 +2,7 @@ package dev.tessera;
 
 import dev.tessera.job.Job;
 import dev.tessera.run.EvaluationJson;
+import dev.tessera.run.Resume;
 import dev.tessera.run.RunFolder;
 import dev.tessera.spark.HadoopStorage;
 import org.apache.hadoop.conf.Configuration;
@@ -36,14 +37,22 @@ public final class Tessera {
     return new Tessera(spark);
   }
 
-  /** Trains, and leaves everything in the job's run folder. */
+  /**
+   * Trains, and leaves everything in the job's run folder. If the same job has begun there, it goes
+   * on from the last checkpoint; if it is over, there is nothing to do.
+   */
   public TrainedModel train(Job job) {
     return train(job, Progress.SILENT);
   }
 
   /** The same, with somebody watching. */
   public TrainedModel train(Job job, Progress progress) {
-    try (TrainingRun run = new TrainingRun(spark, job, progress)) {
+    return train(job, progress, Resume.AUTO);
+  }
+
+  /** The same, with a say in what becomes of a run that has begun in the run folder. */
+  public TrainedModel train(Job job, Progress progress, Resume resume) {
+    try (TrainingRun run = new TrainingRun(spark, job, progress, resume)) {
       return run.train();
     }
   }

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param seconds from the first round's start to the last one's end, evaluations included
  * @param validation figures at the end on the validation set, if there is one
  * @param test figures at the end on the test set, if there is one
+ * @param origin a run that was over already has its figures in {@code evaluation.json} alone
  */
 public record TrainedModel(
     String runDir,
@@ -23,8 +24,16 @@ public record TrainedModel(
     int rounds,
     double seconds,
     Optional<Evaluation> validation,
-    Optional<Evaluation> test) {
+    Optional<Evaluation> test,
+    Origin origin) {
   public TrainedModel {
     classNames = List.copyOf(classNames);
+  }
+
+  /** Where the model comes from. */
+  public enum Origin {
+    TRAINED_NOW,
+    /** Its run had finished before this one began. */
+    EARLIER_RUN
   }
 }

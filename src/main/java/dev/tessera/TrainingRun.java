@@ -1,5 +1,7 @@
 package dev.tessera;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tessera.baseline.Dl4jTrainer;
 import dev.tessera.dataset.ImageDataset;
 import dev.tessera.dataset.Shards;
@@ -14,6 +16,7 @@ import dev.tessera.network.NetworkException;
 import dev.tessera.network.NetworkPlan;
 import dev.tessera.network.NetworkSummary;
 import dev.tessera.round.BesideListener;
+import dev.tessera.round.CheckpointWriter;
 import dev.tessera.round.EpochPlan;
 import dev.tessera.round.EvaluationTask;
 import dev.tessera.round.Evaluator;
@@ -21,18 +24,25 @@ import dev.tessera.round.Feeding;
 import dev.tessera.round.FitTask;
 import dev.tessera.round.GlobalState;
 import dev.tessera.round.LastEvaluation;
+import dev.tessera.round.Listeners;
 import dev.tessera.round.OuterStep;
 import dev.tessera.round.RunRecorder;
 import dev.tessera.round.Trainer;
 import dev.tessera.round.TrainingSettings;
+import dev.tessera.run.Checkpoint;
+import dev.tessera.run.Checkpoints;
 import dev.tessera.run.EvaluationJson;
+import dev.tessera.run.Resume;
 import dev.tessera.run.RunFolder;
+import dev.tessera.run.RunLock;
 import dev.tessera.run.RunLog;
+import dev.tessera.spark.EndOfJvm;
 import dev.tessera.spark.HadoopStorage;
 import dev.tessera.spark.SparkEvaluator;
 import dev.tessera.spark.SparkRoundRunner;
 import dev.tessera.spark.WorkerJvm;
 import dev.tessera.stats.Evaluation;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -41,17 +51,27 @@ import java.util.Optional;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One run of {@code train}: puts the parts together, in the order in which a user can be told early
  * what is wrong.
  */
 final class TrainingRun implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(TrainingRun.class);
+
+  /** Of the ten seconds that schedulers give at least. */
+  private static final Duration TIME_TO_STOP = Duration.ofSeconds(8);
+
   private final JavaSparkContext spark;
   private final Job job;
   private final Progress progress;
   private final RunFolder folder;
+  private final Resume resume;
   private final int threads;
+  private @Nullable ResumedRun resumed;
+  private ObjectNode manifest = new ObjectMapper().createObjectNode();
   private @Nullable ImageDataset dataset;
   private @Nullable EngineChoice choice;
   private List<String> memoryWarnings = List.of();
@@ -59,21 +79,38 @@ final class TrainingRun implements AutoCloseable {
   /**
    * A run that has not begun.
    *
-   * @throws JobException if the run folder holds another run
+   * @param resume what becomes of a run that has begun in the folder
    */
-  TrainingRun(SparkSession session, Job job, Progress progress) {
+  TrainingRun(SparkSession session, Job job, Progress progress, Resume resume) {
     this.spark = JavaSparkContext.fromSparkContext(session.sparkContext());
     this.job = job;
     this.progress = progress;
+    this.resume = resume;
     this.folder =
-        RunFolder.forNewRun(
+        RunFolder.at(
             HadoopStorage.of(job.run().dir(), spark.hadoopConfiguration()), job.run().dir());
     this.threads = spark.getConf().getInt("spark.task.cpus", 1);
   }
 
   TrainedModel train() {
     // First: a folder that can't be written shall show before the images are read.
-    folder.claim(job.resolved());
+    RunLock lock = RunLock.take(folder);
+    try {
+      resumed = ResumedRun.of(folder, job, resume);
+      if (resumed != null && resumed.isFinished()) {
+        return resumed.finished();
+      }
+      return trainLocked();
+    } finally {
+      lock.close();
+      folder.removeUnused();
+    }
+  }
+
+  private TrainedModel trainLocked() {
+    if (resumed == null) {
+      folder.claim(job.resolved());
+    }
     ImageDataset images;
     Workload workload;
     try {
@@ -88,7 +125,9 @@ final class TrainingRun implements AutoCloseable {
       dataset = images;
       workload = workload(images);
     } catch (RuntimeException | Error e) {
-      release(e);
+      if (resumed == null) {
+        release(e);
+      }
       throw e;
     }
     try (RunLog log = new RunLog(folder)) {
@@ -239,6 +278,12 @@ final class TrainingRun implements AutoCloseable {
             training.workers(),
             training.averagingFrequency(),
             workload.batchSize()));
+    Checkpoints checkpoints = new Checkpoints(folder, job.run().checkpoints().kept());
+    ObjectNode identity = ResumedRun.identity(job, images, choice());
+    Optional<Checkpoint> from = checkpoint(checkpoints, identity, log);
+    GlobalState begin =
+        from.map(CheckpointWriter::state)
+            .orElse(new GlobalState(0, start, GlobalState.OuterState.NONE));
     try (SparkRoundRunner runner =
             new SparkRoundRunner(
                 spark,
@@ -253,19 +298,64 @@ final class TrainingRun implements AutoCloseable {
                 rounds,
                 SparkRoundRunner.COLLECT_BYTES);
         RunRecorder recorder =
-            new RunRecorder(folder, log, job.run().parameterTableEvery(), progress::round);
-        BesideListener beside = new BesideListener(recorder)) {
-      Trainer trainer =
-          new Trainer(
-              training,
-              plan,
-              runner,
-              OuterStep.averaging(workload, training.updaterState()),
-              validation,
-              beside);
-      GlobalState end = trainer.train(new GlobalState(0, start, GlobalState.OuterState.NONE));
-      return new Trained(
-          end.replica(), end.round(), Math.toIntExact(plan.iteration(training.epochs(), 0)));
+            new RunRecorder(
+                folder, log, job.run().parameterTableEvery(), progress::round, begin.round())) {
+      CheckpointWriter writer =
+          new CheckpointWriter(
+              checkpoints,
+              job.run().checkpoints(),
+              identity,
+              recorder::publish,
+              begin.round(),
+              from.map(CheckpointWriter::bestAccuracy).orElse(-1.0));
+      try (BesideListener beside = new BesideListener(new Listeners(List.of(recorder, writer)))) {
+        EndOfJvm signal = EndOfJvm.doing(() -> stopped(beside, writer, log));
+        try {
+          Trainer trainer =
+              new Trainer(
+                  training,
+                  plan,
+                  runner,
+                  OuterStep.averaging(workload, training.updaterState()),
+                  validation,
+                  beside);
+          GlobalState end = trainer.train(begin);
+          return new Trained(
+              end.replica(), end.round(), Math.toIntExact(plan.iteration(training.epochs(), 0)));
+        } finally {
+          signal.close();
+        }
+      }
+    }
+  }
+
+  private Optional<Checkpoint> checkpoint(
+      Checkpoints checkpoints, ObjectNode identity, RunLog log) {
+    if (resumed == null) {
+      return Optional.empty();
+    }
+    Optional<Checkpoint> from = resumed.checkpoint(checkpoints, identity, resume, log::warn);
+    log.info(
+        from.map(one -> "Going on from the checkpoint after round " + one.round())
+            .orElse("The run in this folder left no checkpoint: it begins anew"));
+    return from;
+  }
+
+  /** After a signal, on a thread of its own: Spark still runs, and waits for it. */
+  private static void stopped(BesideListener beside, CheckpointWriter writer, RunLog log) {
+    boolean done =
+        beside.between(
+            () -> {
+              writer.write();
+              log.info(
+                  "Stopped by a signal after round "
+                      + writer.lastRound()
+                      + ". The same command goes on from there.");
+              log.publish();
+            },
+            TIME_TO_STOP);
+    if (!done) {
+      LOG.warn("There was no time for a checkpoint: the same command goes on from the last one");
     }
   }
 
@@ -317,7 +407,8 @@ final class TrainingRun implements AutoCloseable {
   private void describe(RunLog log, ImageDataset images, Workload workload) {
     String summary = NetworkSummary.of(workload.network());
     folder.writeText(RunFolder.SUMMARY, summary);
-    folder.writeJson(RunFolder.MANIFEST, Manifest.of(spark, job, images, choice(), workload));
+    manifest = Manifest.of(spark, job, images, choice(), workload);
+    folder.writeJson(RunFolder.MANIFEST, manifest);
     log.info("Run " + job.run().name() + " in " + folder.path() + ", seed " + job.run().seed());
     log.info(DatasetLines.of(images));
     BadImageRecords.write(folder, log, images);
@@ -355,8 +446,17 @@ final class TrainingRun implements AutoCloseable {
     test.ifPresent(figures -> log.info("test: " + figures.describe()));
     String model = folder.file(RunFolder.MODEL);
     log.info(String.format(Locale.ROOT, "Trained in %.1f s. Model: %s", seconds, model));
+    Manifest.finish(manifest, trained.rounds(), seconds);
+    folder.writeJson(RunFolder.MANIFEST, manifest);
     return new TrainedModel(
-        folder.path(), model, classNames, trained.rounds(), seconds, validation, test);
+        folder.path(),
+        model,
+        classNames,
+        trained.rounds(),
+        seconds,
+        validation,
+        test,
+        TrainedModel.Origin.TRAINED_NOW);
   }
 
   private static Optional<Evaluation> evaluation(

@@ -4,6 +4,7 @@ import dev.tessera.EvaluatedModel;
 import dev.tessera.TrainedModel;
 import dev.tessera.job.Job;
 import dev.tessera.job.JobParser;
+import dev.tessera.run.Resume;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -11,9 +12,17 @@ import org.jspecify.annotations.Nullable;
 final class JobRuns {
   private JobRuns() {}
 
-  static String train(Runs runs, JobOptions options, @Nullable String runDir) {
+  static String train(Runs runs, JobOptions options, @Nullable String runDir, Resume resume) {
     Job job = JobParser.read(options.job(), options.overrides(runDir));
-    TrainedModel model = runs.train(job);
+    TrainedModel model = runs.train(job, resume);
+    if (model.origin() == TrainedModel.Origin.EARLIER_RUN) {
+      return String.format(
+              Locale.ROOT,
+              "The run in %s has finished before, after %d rounds; there is nothing left to do.%n",
+              model.runDir(),
+              model.rounds())
+          + whereAndNext(model, job, options);
+    }
     String figures =
         model
             .test()

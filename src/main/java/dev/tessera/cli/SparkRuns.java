@@ -5,6 +5,7 @@ import dev.tessera.Tessera;
 import dev.tessera.TrainedModel;
 import dev.tessera.error.JobException;
 import dev.tessera.job.Job;
+import dev.tessera.run.Resume;
 import java.io.PrintWriter;
 import java.util.function.Function;
 import org.apache.spark.sql.SparkSession;
@@ -19,12 +20,12 @@ final class SparkRuns implements Runs {
   }
 
   @Override
-  public TrainedModel train(Job job) {
+  public TrainedModel train(Job job, Resume resume) {
     return on(
         job,
         spark -> {
           try (TerminalProgress progress = TerminalProgress.start()) {
-            return Tessera.on(spark).train(job, progress);
+            return Tessera.on(spark).train(job, progress, resume);
           }
         });
   }

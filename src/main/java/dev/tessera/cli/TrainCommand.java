@@ -1,5 +1,6 @@
 package dev.tessera.cli;
 
+import dev.tessera.run.Resume;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -7,6 +8,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
@@ -34,6 +36,17 @@ final class TrainCommand implements Callable<Integer> {
       description = "The run folder, in place of the job's run.dir.")
   private @Nullable String runDir;
 
+  @Option(
+      names = "--resume",
+      paramLabel = "HOW",
+      defaultValue = "auto",
+      description = {
+        "What becomes of a run that has begun in the run folder: auto goes on from its last checkpoint,"
+            + " or begins anew where there is none; never refuses the folder; require refuses one"
+            + " without a checkpoint. Default: auto."
+      })
+  private String resume = "auto";
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   TrainCommand(Supplier<Runs> runs) {
@@ -42,7 +55,19 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    spec.commandLine().getOut().print(JobRuns.train(runs.get(), options, runDir));
+    spec.commandLine().getOut().print(JobRuns.train(runs.get(), options, runDir, resume()));
     return ExitCode.DONE.number();
+  }
+
+  private Resume resume() {
+    return switch (resume) {
+      case "auto" -> Resume.AUTO;
+      case "never" -> Resume.NEVER;
+      case "require" -> Resume.REQUIRE;
+      default ->
+          throw new ParameterException(
+              spec.commandLine(),
+              "--resume " + resume + ": there are auto, never and require to choose from");
+    };
   }
 }

@@ -129,6 +129,21 @@ final class TrainingParser {
           "",
           "natural draws every image once an epoch; balanced draws as many, but of every class equally"
               + " many: images of small classes come again and again, of large ones a part.");
+  static final Key<Double> ROLLBACK_FACTOR =
+      Key.of(
+          "rollbackFactor",
+          Decimal.from(1e-6, 0.999),
+          0.1,
+          "",
+          "After a round without any finite replica the state before it is taken again, and the"
+              + " learning rate times this from there on.");
+  static final Key<Integer> ROLLBACKS =
+      Key.of(
+          "rollbacks",
+          WholeNumber.from(0, 1000),
+          3,
+          "rounds",
+          "How often that is done in a run before it gives up.");
   static final Key<TrainerKind> TRAINER =
       Key.of(
           "trainer",
@@ -172,6 +187,8 @@ final class TrainingParser {
           UPDATER_STATE,
           EVALUATE_EVERY,
           SAMPLING,
+          ROLLBACK_FACTOR,
+          ROLLBACKS,
           TRAINER,
           ENGINE,
           PRECISION);
@@ -193,6 +210,7 @@ final class TrainingParser {
         training.read(UPDATER_STATE),
         training.read(EVALUATE_EVERY),
         training.read(SAMPLING),
+        new TrainingSettings.Rollback(training.read(ROLLBACK_FACTOR), training.read(ROLLBACKS)),
         training.read(TRAINER));
   }
 
@@ -258,6 +276,8 @@ final class TrainingParser {
         .put(UPDATER_STATE, training.updaterState())
         .put(EVALUATE_EVERY, training.evaluateEvery())
         .put(SAMPLING, training.sampling())
+        .put(ROLLBACK_FACTOR, training.rollback().factor())
+        .put(ROLLBACKS, training.rollback().most())
         .put(TRAINER, training.trainer())
         .put(ENGINE, engine.kind())
         .put(PRECISION, engine.precision())

@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -45,6 +46,30 @@ public final class BesideListener implements TrainingListener, AutoCloseable {
   @Override
   public void evaluated(int epoch, int round, Evaluation evaluation) {
     submit(() -> listener.evaluated(epoch, round, evaluation));
+  }
+
+  @Override
+  public void rolledBack(RoundPlan round, String causes, double learningRate) {
+    submit(() -> listener.rolledBack(round, causes, learningRate));
+  }
+
+  /**
+   * Does something between what the listener hears, and waits for it. For any thread.
+   *
+   * @return false if it was not done in time, or the listener has been closed
+   */
+  public boolean between(Runnable task, Duration longest) {
+    try {
+      thread.submit(task).get(longest.toMillis(), TimeUnit.MILLISECONDS);
+      return true;
+    } catch (RejectedExecutionException | TimeoutException e) {
+      return false;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(String.valueOf(e.getCause()), e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 
   private void submit(Runnable task) {

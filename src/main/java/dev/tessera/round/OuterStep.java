@@ -8,7 +8,8 @@ import dev.tessera.engine.Workload;
 public interface OuterStep {
   /** The average itself: plain parameter averaging. */
   OuterStep AVERAGE =
-      (before, average) -> new GlobalState(before.round() + 1, average, before.outerState());
+      (before, average) ->
+          new GlobalState(before.round() + 1, average, before.outerState(), before.rollbacks());
 
   /** Plain averaging with what the job wants to become of the updaters' state. */
   static OuterStep averaging(Workload workload, TrainingSettings.UpdaterStatePolicy policy) {

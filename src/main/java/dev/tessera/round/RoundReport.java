@@ -7,6 +7,8 @@ package dev.tessera.round;
  * @param rounds of the whole run
  * @param epochs of the whole run
  * @param endsEpoch whether it is the last of its epoch
+ * @param evaluationFollows whether the state is evaluated on the validation set before the next
+ *     round
  * @param state what the next round starts from
  */
 public record RoundReport(
@@ -14,6 +16,7 @@ public record RoundReport(
     int rounds,
     int epochs,
     boolean endsEpoch,
+    boolean evaluationFollows,
     double learningRate,
     int averagingFrequency,
     RoundOutcome outcome,

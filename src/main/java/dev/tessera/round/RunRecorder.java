@@ -1,5 +1,6 @@
 package dev.tessera.round;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -28,6 +29,7 @@ public final class RunRecorder implements TrainingListener, AutoCloseable {
   private final GrowingFile parameters;
   private final int tableEvery;
   private final ProgressListener progress;
+  private final int done;
   private final long began = System.nanoTime();
   private boolean saidHosts;
 
@@ -43,11 +45,54 @@ public final class RunRecorder implements TrainingListener, AutoCloseable {
    * @param tableEvery rounds between two tables of parameter statistics in the log
    */
   public RunRecorder(RunFolder folder, RunLog log, int tableEvery, ProgressListener progress) {
+    this(folder, log, tableEvery, progress, 0);
+  }
+
+  /**
+   * A recorder of a run that goes on: lines of later rounds, which are run again, are dropped.
+   *
+   * @param done rounds that stand
+   */
+  public RunRecorder(
+      RunFolder folder, RunLog log, int tableEvery, ProgressListener progress, int done) {
     this.log = log;
-    this.rounds = new GrowingFile(folder, RunFolder.ROUNDS);
-    this.parameters = new GrowingFile(folder, RunFolder.PARAMETERS);
+    this.done = done;
+    this.rounds = GrowingFile.continued(folder, RunFolder.ROUNDS, line -> stands(line, done));
+    this.parameters =
+        GrowingFile.continued(folder, RunFolder.PARAMETERS, line -> stands(line, done));
     this.tableEvery = tableEvery;
     this.progress = progress;
+  }
+
+  private static boolean stands(String line, int done) {
+    try {
+      int round = JSON.readTree(line).path("round").asInt();
+      return round > 0 && round <= done;
+    } catch (JsonProcessingException e) {
+      return false;
+    }
+  }
+
+  /** Puts every line so far into the run folder. */
+  public void publish() {
+    log.publish();
+    rounds.publish();
+    parameters.publish();
+  }
+
+  @Override
+  public void rolledBack(RoundPlan round, String causes, double learningRate) {
+    log.warn(
+        "Round "
+            + (round.round() + 1)
+            + " gave no finite replica ("
+            + causes
+            + "). It is run again from the state before it, at a learning rate of "
+            + learningRate
+            + " from now on.");
+    ObjectNode json = line("rollback", round.round(), round.epoch());
+    json.put("reason", causes).put("learningRate", learningRate);
+    rounds.line(json.toString());
   }
 
   @Override
@@ -80,15 +125,15 @@ public final class RunRecorder implements TrainingListener, AutoCloseable {
   }
 
   private String line(RoundReport report) {
-    int done = report.plan().round() + 1;
+    int finished = report.plan().round() + 1;
     double elapsed = (System.nanoTime() - began) / 1e9;
-    long left = Math.round(elapsed / done * (report.rounds() - done));
+    long left = Math.round(elapsed / (finished - done) * (report.rounds() - finished));
     return String.format(
         Locale.ROOT,
         "epoch %d/%d round %d/%d loss %.4f %,.0f images/s %s left",
         report.plan().epoch() + 1,
         report.epochs(),
-        done,
+        finished,
         report.rounds(),
         report.outcome().loss(),
         report.examplesPerSecond(),

@@ -48,16 +48,35 @@ public final class Trainer {
     GlobalState state = start;
     while (state.round() < rounds()) {
       RoundPlan round = plan.round(state.round());
-      RoundOutcome outcome = runner.run(round, settings.learningRate(), state);
+      double rate = settings.learningRate(state.rollbacks());
+      RoundOutcome outcome = runner.run(round, rate, state);
+      ReplicaState average = outcome.average();
+      if (average == null) {
+        state = rolledBack(round, outcome, state);
+        continue;
+      }
       long began = System.nanoTime();
-      state = outerStep.next(state, average(round, outcome));
+      state = outerStep.next(state, average);
       report(round, outcome, state, began);
     }
     return state;
   }
 
+  private GlobalState rolledBack(RoundPlan round, RoundOutcome outcome, GlobalState before) {
+    GlobalState state = before.rolledBack();
+    if (state.rollbacks() > settings.rollback().most()) {
+      throw diverged(round, outcome, before.rollbacks());
+    }
+    listener.rolledBack(round, causes(outcome), settings.learningRate(state.rollbacks()));
+    return state;
+  }
+
   private void report(RoundPlan round, RoundOutcome outcome, GlobalState state, long began) {
     boolean endsEpoch = plan.endsEpoch(round);
+    boolean due =
+        (round.epoch() + 1) % settings.evaluateEvery() == 0
+            || round.epoch() + 1 == settings.epochs();
+    boolean evaluates = validation != null && endsEpoch && due;
     double driver = (System.nanoTime() - began) / 1e9;
     RoundOutcome timed =
         new RoundOutcome(
@@ -71,38 +90,45 @@ public final class Trainer {
             rounds(),
             settings.epochs(),
             endsEpoch,
-            settings.learningRate(),
+            evaluates,
+            settings.learningRate(state.rollbacks()),
             settings.averagingFrequency(),
             timed,
             state));
-    boolean due =
-        (round.epoch() + 1) % settings.evaluateEvery() == 0
-            || round.epoch() + 1 == settings.epochs();
-    if (validation != null && endsEpoch && due) {
+    if (validation != null && evaluates) {
       listener.evaluated(round.epoch(), round.round(), validation.evaluate(state.replica()));
     }
   }
 
-  private ReplicaState average(RoundPlan round, RoundOutcome outcome) {
-    ReplicaState average = outcome.average();
-    if (average == null) {
-      String causes =
-          outcome.reports().stream()
-              .filter(report -> !report.excluded().isEmpty())
-              .map(report -> "worker " + report.worker() + ": " + report.excluded())
-              .collect(Collectors.joining("; "));
-      throw new DivergenceException(
-          "Training diverged in round "
-              + (round.round() + 1)
-              + " (epoch "
-              + (round.epoch() + 1)
-              + "): no worker has finite parameters and loss any more ("
-              + causes
-              + "). The usual cause is a learning rate that is too high: training.learningRate is "
-              + settings.learningRate()
-              + ", try a tenth of it. Else look for images that are all one colour"
-              + " with image.scaling = standardise, and at the parameter tables of the rounds before.");
-    }
-    return average;
+  private static String causes(RoundOutcome outcome) {
+    return outcome.reports().stream()
+        .filter(report -> !report.excluded().isEmpty())
+        .map(report -> "worker " + report.worker() + ": " + report.excluded())
+        .collect(Collectors.joining("; "));
+  }
+
+  private DivergenceException diverged(RoundPlan round, RoundOutcome outcome, int rollbacks) {
+    String tried =
+        rollbacks == 0
+            ? ""
+            : ", after "
+                + rollbacks
+                + (rollbacks == 1 ? " attempt" : " attempts")
+                + " at a lower one, the last at "
+                + settings.learningRate(rollbacks);
+    return new DivergenceException(
+        "Training diverged in round "
+            + (round.round() + 1)
+            + " (epoch "
+            + (round.epoch() + 1)
+            + "): no worker has finite parameters and loss any more ("
+            + causes(outcome)
+            + "). The usual cause is a learning rate that is too high: training.learningRate is "
+            + settings.learningRate()
+            + tried
+            + ", try "
+            + (rollbacks == 0 ? "a tenth of it" : "one far below")
+            + ". Else look for images that are all one colour with image.scaling = standardise, and at"
+            + " the parameter tables of the rounds before.");
   }
 }

@@ -12,4 +12,12 @@ public interface TrainingListener {
 
   /** After an evaluation on the validation set at the end of an epoch. */
   void evaluated(int epoch, int round, Evaluation evaluation);
+
+  /**
+   * After a round that gave no finite replica: it is tried again from the state before it.
+   *
+   * @param causes of every worker, for people
+   * @param learningRate from now on
+   */
+  default void rolledBack(RoundPlan round, String causes, double learningRate) {}
 }

@@ -20,6 +20,7 @@ import java.io.Serializable;
  * @param updaterState what becomes of the updaters' state when replicas are averaged
  * @param evaluateEvery epochs between two evaluations on the validation set, at least 1; the last
  *     epoch is always evaluated
+ * @param rollback what is done after a round without any finite replica
  * @param sampling how often an epoch draws the examples of each class
  */
 public record TrainingSettings(
@@ -35,12 +36,29 @@ public record TrainingSettings(
     UpdaterStatePolicy updaterState,
     int evaluateEvery,
     Sampling sampling,
+    Rollback rollback,
     TrainerKind trainer)
     implements Serializable {
 
   /** What a replica computes under these settings. */
   public Workload workload(NetworkPlan network, PixelScaling scaling) {
     return new Workload(network, scaling, objective, updater, regularisation, clipping, batchSize);
+  }
+
+  /** The learning rate after so many rounds that diverged. */
+  public double learningRate(int rollbacks) {
+    return learningRate * Math.pow(rollback.factor(), rollbacks);
+  }
+
+  /**
+   * What is done after a round without any finite replica: the state before it is taken again, at a
+   * lower learning rate from there on.
+   *
+   * @param factor of the learning rate, in (0, 1)
+   * @param most how often in a run, at least 0
+   */
+  public record Rollback(double factor, int most) implements Serializable {
+    public static final Rollback DEFAULT = new Rollback(0.1, 3);
   }
 
   /** What becomes of the updaters' state at an average. */

@@ -2,13 +2,16 @@ package dev.tessera.run;
 
 import dev.tessera.error.StorageException;
 import java.io.BufferedOutputStream;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.Predicate;
 
 /**
  * A text file of the run folder that grows while the run goes on, on file systems that can't append
@@ -42,8 +45,40 @@ public final class GrowingFile implements AutoCloseable {
     }
   }
 
+  /** A file that begins with the lines of the one that is there, if any, that {@code stands}. */
+  public static GrowingFile continued(RunFolder folder, String name, Predicate<String> stands) {
+    GrowingFile file = new GrowingFile(folder, name);
+    if (!folder.has(name)) {
+      return file;
+    }
+    try (BufferedReader reader =
+        new BufferedReader(new InputStreamReader(folder.open(name), StandardCharsets.UTF_8))) {
+      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+        if (stands.test(line)) {
+          file.add(line);
+        }
+      }
+    } catch (IOException e) {
+      file.abandon();
+      throw RunFolder.failure("read", folder.file(name), e);
+    }
+    return file;
+  }
+
+  private void abandon() {
+    published = size;
+    close();
+  }
+
   /** Adds a line; the newline is added here. */
   public void line(String line) {
+    add(line);
+    if (published == 0 || System.nanoTime() - publishedAt >= spacingNanos) {
+      publish();
+    }
+  }
+
+  private void add(String line) {
     byte[] bytes = (line + "\n").getBytes(StandardCharsets.UTF_8);
     try {
       out.write(bytes);
@@ -51,9 +86,6 @@ public final class GrowingFile implements AutoCloseable {
       throw RunFolder.failure("write", spool.toString(), e);
     }
     size += bytes.length;
-    if (published == 0 || System.nanoTime() - publishedAt >= spacingNanos) {
-      publish();
-    }
   }
 
   /** Puts all lines so far into the run folder. */

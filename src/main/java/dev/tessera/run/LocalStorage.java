@@ -9,6 +9,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** The local file system. */
 public final class LocalStorage implements Storage {
@@ -61,5 +63,14 @@ public final class LocalStorage implements Storage {
   @Override
   public void delete(String path) throws IOException {
     Files.deleteIfExists(Path.of(path));
+  }
+
+  @Override
+  public List<String> list(String folder) throws IOException {
+    try (Stream<Path> entries = Files.list(Path.of(folder))) {
+      return entries.map(entry -> entry.getFileName().toString()).toList();
+    } catch (NoSuchFileException e) {
+      return List.of();
+    }
   }
 }

@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
+import java.util.List;
 
 /**
  * One run's folder. Every file is written beside its place and then renamed into it: a reader finds
@@ -62,7 +63,7 @@ public final class RunFolder {
    */
   public void claim(String job) {
     String beside = file(JOB + ".tmp");
-    made = !exists();
+    made = made || !exists();
     OutputStream claimed = createNew(beside);
     try {
       try (claimed) {
@@ -82,13 +83,28 @@ public final class RunFolder {
 
   /** Gives back a claimed folder in which the run has not begun, so that it can be tried again. */
   public void release() {
-    try {
-      storage.delete(file(JOB));
-      if (made) {
-        storage.delete(path);
-      }
+    delete(JOB);
+  }
+
+  /** Removes the folder if this object has made it and nothing is left in it. */
+  public void removeUnused() {
+    if (made && list("").isEmpty()) {
+      delete("");
+    }
+  }
+
+  /** Writes a file if there is none of that name, in one step. @return false if there is one */
+  boolean createNew(String name, Content content) {
+    String file = file(name);
+    made = made || !exists();
+    try (OutputStream out = storage.createNew(file)) {
+      content.writeTo(out);
+      return true;
     } catch (IOException e) {
-      throw failure("remove", file(JOB), e);
+      if (has(name)) {
+        return false;
+      }
+      throw failure("write", file, e);
     }
   }
 
@@ -129,7 +145,8 @@ public final class RunFolder {
     }
   }
 
-  private void requireFree() {
+  /** Looks for a run. @throws JobException if one lies here */
+  public void requireFree() {
     try {
       if (storage.exists(file(MANIFEST)) || storage.exists(file(JOB))) {
         throw new JobException(
@@ -153,16 +170,27 @@ public final class RunFolder {
 
   /** Path of a file in the folder. */
   public String file(String name) {
+    if (name.isEmpty()) {
+      return path;
+    }
     return path.endsWith("/") ? path + name : path + "/" + name;
   }
 
   /** Writes a whole file from what {@code content} puts into the stream. */
   public void write(String name, Content content) {
+    writeChecked(name, content, in -> {});
+  }
+
+  /** As {@link #write}, and has what was written looked at before it is put into its place. */
+  void writeChecked(String name, Content content, Check check) {
     String file = file(name);
     String beside = file + ".tmp";
     try {
       try (OutputStream out = storage.create(beside)) {
         content.writeTo(out);
+      }
+      try (InputStream in = storage.open(beside)) {
+        check.read(in);
       }
       storage.replace(beside, file);
     } catch (IOException e) {
@@ -192,6 +220,43 @@ public final class RunFolder {
     } catch (IOException e) {
       throw failure("read", file(name), e);
     }
+  }
+
+  /** As it comes, where the caller knows what a failure means. */
+  InputStream openRaw(String name) throws IOException {
+    return storage.open(file(name));
+  }
+
+  /** Names of what lies in a folder of this one; none if there is no such folder. */
+  List<String> list(String name) {
+    try {
+      return storage.list(file(name));
+    } catch (IOException e) {
+      throw failure("list", file(name), e);
+    }
+  }
+
+  /** Whether the file is there. */
+  public boolean has(String name) {
+    try {
+      return storage.exists(file(name));
+    } catch (IOException e) {
+      throw failure("look for", file(name), e);
+    }
+  }
+
+  /** Deletes a file, or an empty folder, if it is there. */
+  void delete(String name) {
+    try {
+      storage.delete(file(name));
+    } catch (IOException e) {
+      throw failure("remove", file(name), e);
+    }
+  }
+
+  /** What a failure to read the file becomes. */
+  public StorageException unreadable(String name, IOException e) {
+    return failure("read", file(name), e);
   }
 
   private void deleteQuietly(String file, Exception first) {
@@ -230,5 +295,11 @@ public final class RunFolder {
   @FunctionalInterface
   public interface Content {
     void writeTo(OutputStream out) throws IOException;
+  }
+
+  /** Looks at a file that was written. */
+  @FunctionalInterface
+  interface Check {
+    void read(InputStream in) throws IOException;
   }
 }

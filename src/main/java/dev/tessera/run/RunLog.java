@@ -19,8 +19,14 @@ public final class RunLog implements AutoCloseable {
 
   private final GrowingFile file;
 
+  /** Goes on after the lines that are there. */
   public RunLog(RunFolder folder) {
-    this.file = new GrowingFile(folder, RunFolder.LOG);
+    this.file = GrowingFile.continued(folder, RunFolder.LOG, line -> true);
+  }
+
+  /** Puts every line so far into the run folder. */
+  public void publish() {
+    file.publish();
   }
 
   public void info(String message) {

@@ -11,5 +11,6 @@ import java.io.Serializable;
  * @param parameterTableEvery rounds between two tables of parameter statistics in the log, at least
  *     1; every epoch's last round has one anyway
  */
-public record RunSettings(String name, String dir, long seed, int parameterTableEvery)
+public record RunSettings(
+    String name, String dir, long seed, int parameterTableEvery, CheckpointPolicy checkpoints)
     implements Serializable {}

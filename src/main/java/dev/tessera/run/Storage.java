@@ -3,6 +3,7 @@ package dev.tessera.run;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.List;
 
 /**
  * The few file operations a run needs, over whatever file system the run folder lies on. Paths are
@@ -33,4 +34,7 @@ public interface Storage {
 
   /** Deletes a file, or an empty folder, if it is there. */
   void delete(String path) throws IOException;
+
+  /** Names of what lies in a folder, in any order; none if there is no such folder. */
+  List<String> list(String folder) throws IOException;
 }

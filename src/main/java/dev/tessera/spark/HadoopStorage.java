@@ -3,19 +3,24 @@ package dev.tessera.spark;
 import dev.tessera.error.JobException;
 import dev.tessera.run.LocalStorage;
 import dev.tessera.run.Storage;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.CreateFlag;
 import org.apache.hadoop.fs.DelegateToFileSystem;
 import org.apache.hadoop.fs.FileContext;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.hadoop.fs.UnsupportedFileSystemException;
 import org.apache.hadoop.util.ReflectionUtils;
 
@@ -117,6 +122,20 @@ public final class HadoopStorage implements Storage {
     }
   }
 
+  @Override
+  public List<String> list(String folder) throws IOException {
+    List<String> names = new ArrayList<>();
+    try {
+      RemoteIterator<FileStatus> entries = files.listStatus(new Path(folder));
+      while (entries.hasNext()) {
+        names.add(entries.next().getPath().getName());
+      }
+    } catch (FileNotFoundException e) {
+      return List.of();
+    }
+    return List.copyOf(names);
+  }
+
   /** Local paths that may be written as {@code file:} URIs. */
   private record LocalPaths(LocalStorage local) implements Storage {
     @Override
@@ -147,6 +166,11 @@ public final class HadoopStorage implements Storage {
     @Override
     public void delete(String path) throws IOException {
       local.delete(plain(path));
+    }
+
+    @Override
+    public List<String> list(String folder) throws IOException {
+      return local.list(plain(folder));
     }
 
     private static String plain(String path) {

@@ -185,6 +185,7 @@ final class Dl4jTrainerTest {
         UpdaterStatePolicy.AVERAGE,
         1,
         Sampling.NATURAL,
+        new TrainingSettings.Rollback(0.5, 0),
         TrainerKind.DL4J);
   }
 }

@@ -192,6 +192,7 @@ public final class RoundBench {
         UpdaterStatePolicy.AVERAGE,
         1,
         Sampling.NATURAL,
+        new TrainingSettings.Rollback(0.5, 0),
         TrainerKind.AVERAGING);
   }
 

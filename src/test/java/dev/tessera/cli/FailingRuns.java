@@ -3,12 +3,13 @@ package dev.tessera.cli;
 import dev.tessera.EvaluatedModel;
 import dev.tessera.TrainedModel;
 import dev.tessera.job.Job;
+import dev.tessera.run.Resume;
 import org.jspecify.annotations.Nullable;
 
 /** Fails as it is told. */
 record FailingRuns(Throwable failure) implements Runs {
   @Override
-  public TrainedModel train(Job job) {
+  public TrainedModel train(Job job, Resume resume) {
     throw raise();
   }
 

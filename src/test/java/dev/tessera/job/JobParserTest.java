@@ -58,6 +58,9 @@ class JobParserTest {
               dir = "runs/job"
               seed = 42
               parameterTableEvery = 10
+              checkpointRounds = 50
+              checkpointMinutes = 10
+              checkpointsKept = 3
             }
             dataset {
               format = folder
@@ -91,6 +94,8 @@ class JobParserTest {
               updaterState = average
               evaluateEvery = 1
               sampling = natural
+              rollbackFactor = 0.1
+              rollbacks = 3
               trainer = averaging
               engine = auto
               precision = float

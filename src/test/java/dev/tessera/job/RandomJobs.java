@@ -15,7 +15,9 @@ import dev.tessera.network.NamedNetworks;
 import dev.tessera.network.NetworkSpec;
 import dev.tessera.round.Sampling;
 import dev.tessera.round.TrainingSettings;
+import dev.tessera.run.CheckpointPolicy;
 import dev.tessera.run.RunSettings;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -36,7 +38,15 @@ final class RandomJobs {
 
   static Job next(Random random) {
     RunSettings run =
-        new RunSettings(text(random), text(random), random.nextLong(), 1 + random.nextInt(99));
+        new RunSettings(
+            text(random),
+            text(random),
+            random.nextLong(),
+            1 + random.nextInt(99),
+            new CheckpointPolicy(
+                1 + random.nextInt(99),
+                Duration.ofMinutes(1 + random.nextInt(99)),
+                1 + random.nextInt(9)));
     DatasetSettings dataset = dataset(random);
     ImageSettings image =
         new ImageSettings(
@@ -105,6 +115,7 @@ final class RandomJobs {
         any(random, TrainingSettings.UpdaterStatePolicy.values()),
         1 + random.nextInt(9),
         any(random, Sampling.values()),
+        new TrainingSettings.Rollback(0.001 + 0.9 * random.nextDouble(), random.nextInt(9)),
         any(random, TrainingSettings.TrainerKind.values()));
   }
 

@@ -27,6 +27,7 @@ class BesideListenerTest {
         100,
         1,
         false,
+        false,
         0.1,
         1,
         new RoundOutcome(null, List.of(), List.of(), new RoundOutcome.PhaseSeconds(0, 0, 0, 0)),

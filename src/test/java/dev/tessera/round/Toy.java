@@ -104,6 +104,7 @@ public final class Toy {
         TrainingSettings.UpdaterStatePolicy.AVERAGE,
         1,
         Sampling.NATURAL,
+        new TrainingSettings.Rollback(0.5, 0),
         TrainingSettings.TrainerKind.AVERAGING);
   }
 

@@ -338,6 +338,7 @@ class TrainerTest {
             UpdaterStatePolicy.AVERAGE,
             2,
             Sampling.NATURAL,
+            new TrainingSettings.Rollback(0.5, 0),
             TrainingSettings.TrainerKind.AVERAGING);
     Heard heard = new Heard();
     Evaluation evaluation = Evaluation.of(new EvaluationCounts(2, false), List.of("a", "b"));

@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +30,11 @@ class GrowingFileTest {
     private final LocalStorage local = new LocalStorage();
     private int replaced;
     private boolean full;
+
+    @Override
+    public List<String> list(String folder) throws IOException {
+      return local.list(folder);
+    }
 
     @Override
     public OutputStream create(String path) throws IOException {

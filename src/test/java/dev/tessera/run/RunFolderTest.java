@@ -14,6 +14,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -54,6 +55,11 @@ class RunFolderTest {
       if (failing.equals(operation)) {
         throw new IOException("the " + operation + " failed");
       }
+    }
+
+    @Override
+    public List<String> list(String folder) throws IOException {
+      return local.list(folder);
     }
 
     @Override

@@ -167,6 +167,7 @@ class TrainingParityTest {
         TrainingSettings.UpdaterStatePolicy.AVERAGE,
         1,
         Sampling.NATURAL,
+        new TrainingSettings.Rollback(0.5, 0),
         TrainingSettings.TrainerKind.AVERAGING);
   }
 

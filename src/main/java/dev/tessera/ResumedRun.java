@@ -1,0 +1,182 @@
+package dev.tessera;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tessera.dataset.ImageDataset;
+import dev.tessera.error.JobException;
+import dev.tessera.job.Job;
+import dev.tessera.job.JobDifference;
+import dev.tessera.run.Checkpoint;
+import dev.tessera.run.Checkpoints;
+import dev.tessera.run.Resume;
+import dev.tessera.run.RunFolder;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What lies in the folder of a run that begins: nothing, a run to go on with, or one that is over.
+ */
+final class ResumedRun {
+  private static final String IDENTITY = "identity";
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final RunFolder folder;
+  private final Job job;
+
+  private ResumedRun(RunFolder folder, Job job) {
+    this.folder = folder;
+    this.job = job;
+  }
+
+  /**
+   * Looks at the folder, whose lock the caller holds. Null if no run has begun there.
+   *
+   * @throws JobException if one has that this job can't go on with
+   */
+  static @Nullable ResumedRun of(RunFolder folder, Job job, Resume resume) {
+    if (resume == Resume.NEVER || !folder.has(RunFolder.JOB)) {
+      if (resume == Resume.REQUIRE) {
+        throw new JobException(
+            "--resume require: run.dir = "
+                + folder.path()
+                + " holds no run. Check the folder, or leave --resume out to begin one.");
+      }
+      // Says what lies there, if something does.
+      folder.requireFree();
+      return null;
+    }
+    ResumedRun run = new ResumedRun(folder, job);
+    run.requireSameJob();
+    return run;
+  }
+
+  private void requireSameJob() {
+    List<String> differences = JobDifference.between(text(RunFolder.JOB), job.resolved());
+    if (!differences.isEmpty()) {
+      throw new JobException(
+          "run.dir = "
+              + folder.path()
+              + " holds a run of another job: "
+              + String.join("; ", differences)
+              + ". Start it as it was begun to go on with it, or give this one a folder of its own with"
+              + " --run-dir DIR.");
+    }
+  }
+
+  /** Whether the run is over, its model and figures written. */
+  boolean isFinished() {
+    return folder.has(RunFolder.MODEL) && manifest().has(Manifest.FINISHED);
+  }
+
+  /** What it left. */
+  TrainedModel finished() {
+    JsonNode manifest = manifest();
+    JsonNode finished = manifest.path(Manifest.FINISHED);
+    List<String> classNames =
+        JSON.convertValue(
+            manifest.path("dataset").path("classNames"),
+            JSON.getTypeFactory().constructCollectionType(List.class, String.class));
+    return new TrainedModel(
+        folder.path(),
+        folder.file(RunFolder.MODEL),
+        classNames,
+        finished.path("rounds").asInt(),
+        finished.path("seconds").asDouble(),
+        Optional.empty(),
+        Optional.empty(),
+        TrainedModel.Origin.EARLIER_RUN);
+  }
+
+  private JsonNode manifest() {
+    if (!folder.has(RunFolder.MANIFEST)) {
+      return JSON.createObjectNode();
+    }
+    try {
+      return JSON.readTree(text(RunFolder.MANIFEST));
+    } catch (IOException e) {
+      return JSON.createObjectNode();
+    }
+  }
+
+  /**
+   * The checkpoint to go on from, if there is one that is whole.
+   *
+   * @throws JobException if it is of other images, or there is none and the user requires one
+   */
+  Optional<Checkpoint> checkpoint(
+      Checkpoints checkpoints, ObjectNode identity, Resume resume, Consumer<String> warnings) {
+    Optional<Checkpoint> latest = checkpoints.latest(warnings);
+    if (latest.isEmpty() && resume == Resume.REQUIRE) {
+      throw new JobException(
+          "--resume require: run.dir = "
+              + folder.path()
+              + " holds a run without a whole checkpoint. Leave --resume out to begin it anew.");
+    }
+    latest.ifPresent(checkpoint -> requireSame(checkpoint, identity, warnings));
+    return latest;
+  }
+
+  private void requireSame(Checkpoint checkpoint, ObjectNode identity, Consumer<String> warnings) {
+    JsonNode was = checkpoint.state().path(IDENTITY);
+    for (String key : List.of("trainHash", "validationHash", "network")) {
+      String before = was.path(key).asText();
+      String now = identity.path(IDENTITY).path(key).asText();
+      if (!before.equals(now)) {
+        throw new JobException(
+            "run.dir = "
+                + folder.path()
+                + ": its checkpoint is of other data: "
+                + key
+                + " is "
+                + now
+                + ", was "
+                + before
+                + ". Bring the images back as they were, or give this run a folder of its own with"
+                + " --run-dir DIR.");
+      }
+    }
+    for (String key : List.of("instructionSet", "engine", "tessera")) {
+      String before = was.path(key).asText();
+      String now = identity.path(IDENTITY).path(key).asText();
+      if (!before.equals(now)) {
+        warnings.accept(
+            "The checkpoint was written with "
+                + key
+                + " "
+                + before
+                + ", the run goes on with "
+                + now
+                + ": its bits may not be those of a run that was never interrupted.");
+      }
+    }
+  }
+
+  /** What checkpoints hold of the run beside its state. */
+  static ObjectNode identity(Job job, ImageDataset images, EngineChoice choice) {
+    ObjectNode json = JSON.createObjectNode();
+    ObjectNode identity = json.putObject(IDENTITY);
+    identity
+        .put("tessera", Version.CURRENT)
+        .put("job", job.resolved())
+        .put("trainHash", images.train().contentHash())
+        .put("validationHash", images.validation() == null ? "" : images.validation().contentHash())
+        .put("network", job.model().name())
+        .put("engine", choice.engine().name())
+        .put("instructionSet", choice.jvms().instructionSets());
+    return json;
+  }
+
+  private String text(String name) {
+    try (InputStream in = folder.open(name)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw folder.unreadable(name, e);
+    }
+  }
+}
