@@ -10,6 +10,7 @@ import dev.tessera.error.JobException;
 import dev.tessera.error.StorageException;
 import dev.tessera.job.Job;
 import dev.tessera.job.JobParser;
+import dev.tessera.run.Resume;
 import dev.tessera.stats.Evaluation;
 import java.io.File;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
@@ -67,6 +69,7 @@ class TesseraTest {
     TrainedModel model = Tessera.on(spark).train(job("one"));
 
     Path run = folder.resolve("one");
+    int best = best(lines(run.resolve("rounds.jsonl")));
     try (Stream<Path> files = Files.walk(run)) {
       assertThat(files.filter(Files::isRegularFile).map(file -> run.relativize(file).toString()))
           .containsExactlyInAnyOrder(
@@ -77,7 +80,11 @@ class TesseraTest {
               "rounds.jsonl",
               "parameters.jsonl",
               "evaluation.json",
-              "model.zip");
+              "model.zip",
+              "checkpoints/best-%08d/state.json".formatted(best),
+              "checkpoints/best-%08d/state.safetensors".formatted(best),
+              "checkpoints/round-00000024/state.json",
+              "checkpoints/round-00000024/state.safetensors");
     }
     assertThat(model.test().orElseThrow().accuracy()).isGreaterThan(0.9);
     List<JsonNode> rounds = lines(run.resolve("rounds.jsonl"));
@@ -98,6 +105,19 @@ class TesseraTest {
     // The resolved job is the job.
     assertThat(JobParser.parse(Files.readString(run.resolve("job.conf")), List.of()).training())
         .isEqualTo(job("one").training());
+  }
+
+  /** The first of the rounds with the highest validation accuracy. */
+  private static int best(List<JsonNode> rounds) {
+    double accuracy = -1;
+    int best = 0;
+    for (JsonNode line : rounds) {
+      if (line.path("accuracy").asDouble(-1) > accuracy) {
+        accuracy = line.get("accuracy").asDouble();
+        best = line.get("round").asInt();
+      }
+    }
+    return best;
   }
 
   @Test
@@ -312,22 +332,103 @@ class TesseraTest {
   void stopsWhenTrainingDivergesAndSaysSoInTheRunFolder() throws IOException {
     assertThatThrownBy(() -> Tessera.on(spark).train(job("wild", "training.learningRate=1e6")))
         .isInstanceOf(DivergenceException.class)
-        .hasMessageContaining("training.learningRate is 1000000.0, try a tenth of it");
+        .hasMessageContaining(
+            "training.learningRate is 1000000.0, after 3 attempts at a lower one, the last at ");
     assertThat(Files.readString(folder.resolve("wild/train.log")))
         .contains("WARN The run stopped before its end: Training diverged in round ");
     assertThat(folder.resolve("wild/model.zip")).doesNotExist();
   }
 
   @Test
-  void refusesTheFolderOfAnotherRun() {
+  void refusesTheFolderOfAnotherJob() {
     Tessera.on(spark).train(job("taken", "training.epochs=1"));
-    assertThatThrownBy(() -> Tessera.on(spark).train(job("taken")))
+    assertThatThrownBy(
+            () -> Tessera.on(spark).train(job("taken", "training.epochs=2", "run.seed=5")))
         .isInstanceOf(JobException.class)
         .hasMessage(
             "run.dir = "
                 + folder
-                + "/taken already holds a run, a finished one. A run never overwrites another."
-                + " Give this one a folder of its own with --run-dir DIR, or remove the old one.");
+                + "/taken holds a run of another job: run.seed is 5, was 7; training.epochs is 2, was 1."
+                + " Start it as it was begun to go on with it, or give this one a folder of its own with"
+                + " --run-dir DIR.");
+    assertThatThrownBy(
+            () ->
+                Tessera.on(spark)
+                    .train(job("taken", "training.epochs=1"), Progress.SILENT, Resume.NEVER))
+        .isInstanceOf(JobException.class)
+        .hasMessageContaining("/taken already holds a run, a finished one.");
+    assertThatThrownBy(() -> Tessera.on(spark).train(job("none"), Progress.SILENT, Resume.REQUIRE))
+        .isInstanceOf(JobException.class)
+        .hasMessageStartingWith("--resume require: run.dir = " + folder + "/none holds no run.");
+    assertThat(folder.resolve("none")).doesNotExist();
+  }
+
+  @Test
+  void aFinishedRunIsFoundFinished() {
+    TrainedModel first = Tessera.on(spark).train(job("over", "training.epochs=1"));
+    TrainedModel again = Tessera.on(spark).train(job("over", "training.epochs=1"));
+    assertThat(again.origin()).isEqualTo(TrainedModel.Origin.EARLIER_RUN);
+    assertThat(again.rounds()).isEqualTo(first.rounds());
+    assertThat(again.classNames()).isEqualTo(first.classNames());
+    assertThat(folder.resolve("over/run.lock")).doesNotExist();
+  }
+
+  @Test
+  void aRunThatStoppedGoesOnToTheSameBits() throws IOException {
+    String[] often = {"run.checkpointRounds=1", "run.checkpointsKept=100", "training.epochs=3"};
+    Tessera.on(spark).train(job("whole", often));
+    Path whole = folder.resolve("whole");
+    List<JsonNode> rounds = lines(whole.resolve("rounds.jsonl"));
+    for (int done : new int[] {0, 1, 3, 4, 9}) {
+      Path stopped = folder.resolve("stopped-" + done);
+      stoppedAfter(done, whole, stopped);
+      TrainedModel model = Tessera.on(spark).train(job("stopped-" + done, often));
+      assertThat(model.rounds()).isEqualTo(9);
+      assertThat(state(stopped.resolve("model.zip"))).isEqualTo(state(whole.resolve("model.zip")));
+      List<JsonNode> again = lines(stopped.resolve("rounds.jsonl"));
+      assertThat(again.stream().map(line -> line.get("kind") + " " + line.get("round")))
+          .isEqualTo(
+              rounds.stream().map(line -> line.get("kind") + " " + line.get("round")).toList());
+      assertThat(again.stream().map(line -> line.get("loss")))
+          .isEqualTo(rounds.stream().map(line -> line.get("loss")).toList());
+      assertThat(lines(stopped.resolve("parameters.jsonl"))).hasSize(9);
+    }
+  }
+
+  /** A folder as a run leaves it that dies somewhat after a checkpoint. */
+  private static void stoppedAfter(int done, Path run, Path stopped) throws IOException {
+    for (String name : List.of("job.conf", "manifest.json", "rounds.jsonl", "parameters.jsonl")) {
+      Files.createDirectories(stopped);
+      Files.writeString(
+          stopped.resolve(name),
+          Files.readString(run.resolve(name)).replace("\"finished\"", "\"never\""));
+    }
+    for (int round = 1; round <= done; round++) {
+      String checkpoint = "checkpoints/round-%08d/".formatted(round);
+      Files.createDirectories(stopped.resolve(checkpoint));
+      for (String name : List.of("state.json", "state.safetensors")) {
+        Files.copy(run.resolve(checkpoint + name), stopped.resolve(checkpoint + name));
+      }
+    }
+    // Its lock, and a checkpoint that it did not come to the end of.
+    Files.writeString(
+        stopped.resolve("run.lock"),
+        "{\"host\":\"%s\",\"pid\":1,\"started\":1}"
+            .formatted(java.net.InetAddress.getLocalHost().getHostName()));
+    Path half = Files.createDirectories(stopped.resolve("checkpoints/round-00000077"));
+    Files.write(half.resolve("state.safetensors.tmp"), new byte[100]);
+  }
+
+  /** Parameters and updater state of a model file. */
+  private static List<String> state(Path model) throws IOException {
+    try (java.util.zip.ZipFile zip = new java.util.zip.ZipFile(model.toFile())) {
+      List<String> state = new ArrayList<>();
+      for (String name : List.of("coefficients.bin", "updaterState.bin")) {
+        byte[] bytes = zip.getInputStream(zip.getEntry(name)).readAllBytes();
+        state.add(java.util.HexFormat.of().formatHex(bytes));
+      }
+      return state;
+    }
   }
 
   @Test
@@ -341,7 +442,7 @@ class TesseraTest {
         .hasMessage(
             "Cannot write "
                 + file
-                + "/run/job.conf: "
+                + "/run/run.lock: "
                 + file
                 + "/run: Not a directory. Check that the file system has room, can be reached, and lets this user write"
                 + " there; everything written before is whole.");

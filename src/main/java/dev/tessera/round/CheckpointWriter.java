@@ -29,6 +29,7 @@ public final class CheckpointWriter implements TrainingListener {
   private final Runnable beforeWriting;
   private double bestAccuracy;
   private @Nullable RoundReport last;
+  private boolean isDue;
   private int written;
   private long writtenAt = System.nanoTime();
 
@@ -65,7 +66,8 @@ public final class CheckpointWriter implements TrainingListener {
             || done == report.rounds()
             || System.nanoTime() - writtenAt >= policy.every().toNanos();
     // A checkpoint of the end of an epoch comes with what its evaluation found.
-    if (due && !report.evaluationFollows()) {
+    isDue = due && report.evaluationFollows();
+    if (due && !isDue) {
       write();
     }
   }
@@ -77,7 +79,10 @@ public final class CheckpointWriter implements TrainingListener {
       beforeWriting.run();
       checkpoints.writeBest(checkpoint(Objects.requireNonNull(last)));
     }
-    write();
+    if (isDue) {
+      isDue = false;
+      write();
+    }
   }
 
   /** Writes the state after the last round that it heard of, unless that was done. */

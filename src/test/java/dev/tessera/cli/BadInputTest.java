@@ -332,10 +332,12 @@ class BadInputTest {
         2,
         "tessera: run.dir = "
             + run
-            + " already holds a run, a finished one. A run never overwrites another. Give this one a"
-            + " folder of its own with --run-dir DIR, or remove the old one.",
+            + " holds a run of another job: training.epochs is 9, was 1. Start it as it was begun to go"
+            + " on with it, or give this one a folder of its own with --run-dir DIR.",
         "train",
-        job.toString());
+        job.toString(),
+        "--set",
+        "training.epochs=9");
 
     String model = run + "/model.zip";
     assertFails(
@@ -364,7 +366,7 @@ class BadInputTest {
     assumeTrue(Files.isDirectory(Path.of("/proc")), "there is no /proc, which refuses new folders");
     assertTrainFails(
         5,
-        "Cannot write /proc/tessera/job.conf: NoSuchFileException /proc/tessera. Check that the file"
+        "Cannot write /proc/tessera/run.lock: NoSuchFileException /proc/tessera. Check that the file"
             + " system has room, can be reached, and lets this user write there; everything written"
             + " before is whole.",
         idx("run.dir = /proc/tessera"));
