@@ -64,7 +64,7 @@ record CifarSource(String key, List<DataFile> files, int classes, List<String> n
         }
       }
     }
-    return records.reader(new Shape.Image(CifarFile.SIDE, CifarFile.SIDE, 3), image.shape());
+    return records.reader(new Shape.Image(CifarFile.SIDE, CifarFile.SIDE, 3), image);
   }
 
   /** Names tell the images of a set apart, so they must differ. */

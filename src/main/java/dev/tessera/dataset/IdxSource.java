@@ -75,7 +75,7 @@ record IdxSource(DataFile images, DataFile labels, List<String> names) implement
           records.put(origin, record.clone());
         }
       }
-      return records.reader(shape, image.shape());
+      return records.reader(shape, image);
     }
   }
 

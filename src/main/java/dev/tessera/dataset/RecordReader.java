@@ -2,6 +2,7 @@ package dev.tessera.dataset;
 
 import dev.tessera.image.DecodeFailure;
 import dev.tessera.image.ImageDecoder;
+import dev.tessera.image.ImageSettings;
 import dev.tessera.network.Shape;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +12,7 @@ final class RecordReader implements ExampleReader {
   private final List<ExampleRef> refs;
   private final byte[] @Nullable [] records;
   private final Shape.Image from;
-  private final Shape.Image to;
+  private final ImageSettings to;
   private @Nullable ImageDecoder decoder;
 
   /**
@@ -20,7 +21,7 @@ final class RecordReader implements ExampleReader {
    * @param records the pixels of every ref, null where the file had none
    */
   RecordReader(
-      List<ExampleRef> refs, byte[] @Nullable [] records, Shape.Image from, Shape.Image to) {
+      List<ExampleRef> refs, byte[] @Nullable [] records, Shape.Image from, ImageSettings to) {
     this.refs = refs;
     this.records = records;
     this.from = from;
@@ -34,7 +35,7 @@ final class RecordReader implements ExampleReader {
       throw new IllegalStateException(
           "Record " + refs.get(place).origin() + " has gone since the set was listed");
     }
-    if (from.equals(to)) {
+    if (from.equals(to.shape())) {
       System.arraycopy(record, 0, target, offset, record.length);
     } else {
       decoder().convert(record, from, target, offset);
@@ -45,7 +46,7 @@ final class RecordReader implements ExampleReader {
   private ImageDecoder decoder() {
     ImageDecoder made = decoder;
     if (made == null) {
-      made = new ImageDecoder(to, 1);
+      made = new ImageDecoder(to);
       decoder = made;
     }
     return made;

@@ -1,5 +1,6 @@
 package dev.tessera.dataset;
 
+import dev.tessera.image.ImageSettings;
 import dev.tessera.network.Shape;
 import java.util.HashMap;
 import java.util.List;
@@ -49,7 +50,7 @@ final class Records {
    * @param from shape of every record offered
    * @param to what the job wants
    */
-  ExampleReader reader(Shape.Image from, Shape.Image to) {
+  ExampleReader reader(Shape.Image from, ImageSettings to) {
     return new RecordReader(refs, picked, from, to);
   }
 }

@@ -47,7 +47,7 @@ final class ShardParts implements Iterator<ShardPart> {
         reader.read(place, pixels, good.size() * shape.size());
         good.add(ref);
       } catch (DecodeFailure e) {
-        bad.add(new BadImage(ref.origin(), e.reason(), e.sizeBytes()));
+        bad.add(BadImage.of(ref.origin(), e));
       }
       place++;
     }

@@ -169,12 +169,12 @@ class ImageDecoderTest {
   void convertsPixelsThatNeedNoDecoding() {
     byte[] pixels = {0, 100, 20, 40};
     byte[] target = new byte[5];
-    try (ImageDecoder decoder = new ImageDecoder(new Shape.Image(1, 1, 3), 1)) {
+    try (ImageDecoder decoder = new ImageDecoder(ImageSettings.of(new Shape.Image(1, 1, 3)))) {
       decoder.convert(pixels, new Shape.Image(2, 2, 1), target, 1);
     }
     assertThat(target).containsExactly(0, 40, 40, 40, 0);
     byte[] grey = new byte[1];
-    try (ImageDecoder decoder = new ImageDecoder(new Shape.Image(1, 1, 1), 1)) {
+    try (ImageDecoder decoder = new ImageDecoder(ImageSettings.of(new Shape.Image(1, 1, 1)))) {
       decoder.convert(new byte[] {100, 50, 20}, new Shape.Image(1, 1, 3), grey, 0);
     }
     assertThat(grey).containsExactly(62);
@@ -199,7 +199,8 @@ class ImageDecoderTest {
   @Test
   void refusesMorePixelsThanTheJobAllows() {
     byte[] file = PictureFiles.resource("photo.jpg");
-    try (ImageDecoder decoder = new ImageDecoder(new Shape.Image(8, 8, 3), 43_199)) {
+    try (ImageDecoder decoder =
+        new ImageDecoder(ImageSettings.of(new Shape.Image(8, 8, 3)).withMaxPixels(43_199))) {
       assertThatThrownBy(() -> decoder.decode(file, file.length, new byte[192], 0))
           .hasMessage(
               "too large: 180 x 240 pixels by its header, more than image.maxPixels = 43199");
@@ -212,7 +213,7 @@ class ImageDecoderTest {
     byte[] small = PictureFiles.plain(2, 2, Color.RED);
     byte[] cut = Arrays.copyOf(photo, photo.length / 2);
     byte[] expected = decode(photo, 8, 8, 3);
-    try (ImageDecoder decoder = new ImageDecoder(new Shape.Image(8, 8, 3), 1_000_000)) {
+    try (ImageDecoder decoder = new ImageDecoder(ImageSettings.of(new Shape.Image(8, 8, 3)))) {
       for (int i = 0; i < 3; i++) {
         byte[] target = new byte[192];
         assertThatThrownBy(() -> decoder.decode(cut, cut.length, target, 0))
@@ -231,7 +232,7 @@ class ImageDecoderTest {
     byte[] photo = PictureFiles.resource("photo.jpg");
     decode(photo, 8, 8, 3);
     long before = Pointer.totalCount();
-    try (ImageDecoder decoder = new ImageDecoder(new Shape.Image(8, 8, 3), 1_000_000)) {
+    try (ImageDecoder decoder = new ImageDecoder(ImageSettings.of(new Shape.Image(8, 8, 3)))) {
       byte[] target = new byte[192];
       decoder.decode(photo, photo.length, target, 0);
       long open = Pointer.totalCount();
@@ -254,7 +255,7 @@ class ImageDecoderTest {
       throws DecodeFailure {
     byte[] pixels = new byte[height * width * channels];
     Shape.Image shape = new Shape.Image(height, width, channels);
-    try (ImageDecoder decoder = new ImageDecoder(shape, ImageSettings.DEFAULT_MAX_PIXELS)) {
+    try (ImageDecoder decoder = new ImageDecoder(ImageSettings.of(shape))) {
       decoder.decode(file, file.length, pixels, 0);
     }
     return pixels;

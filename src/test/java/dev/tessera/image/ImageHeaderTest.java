@@ -25,11 +25,18 @@ class ImageHeaderTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"photo.jpg, 180, 240", "progressive.jpg, 192, 256", "cmyk.jpg, 150, 200"})
-  void readsTheSizeOfRealPhotos(String name, int width, int height) throws Exception {
+  @CsvSource({"photo.jpg, 180, 240, 3", "progressive.jpg, 192, 256, 3", "cmyk.jpg, 150, 200, 4"})
+  void readsTheSizeOfRealPhotos(String name, int width, int height, int colours) throws Exception {
     byte[] file = PictureFiles.resource(name);
     assertThat(ImageHeader.read(file, file.length))
-        .isEqualTo(new ImageHeader(ImageFormat.JPEG, width, height, (long) width * height));
+        .isEqualTo(
+            new ImageHeader(
+                ImageFormat.JPEG,
+                width,
+                height,
+                (long) width * height,
+                Orientation.UPRIGHT,
+                colours));
   }
 
   @Test
@@ -77,7 +84,10 @@ class ImageHeaderTest {
   @Test
   void refusesMorePixelsThanAllowedByTheHeaderAlone() {
     byte[] file = bytes("89504e470d0a1a0a 0000000d 49484452 0000c350 0000c350 0806000000");
-    assertThatThrownBy(() -> ImageHeader.read(file, file.length).requireAtMost(100_000_000, 29))
+    assertThatThrownBy(
+            () ->
+                ImageHeader.read(file, file.length)
+                    .requireAtMost(100_000_000, new HeaderBytes(file, file.length, true)))
         .hasMessage(
             "too large: 50000 x 50000 pixels by its header, more than image.maxPixels = 100000000");
   }

@@ -1,0 +1,27 @@
+package dev.tessera.image;
+
+/**
+ * At which part of its size a JPEG file is decoded: libjpeg leaves the fine detail out, which
+ * shrinking would take the mean of anyway, in a fraction of the time.
+ */
+final class Reduction {
+  private Reduction() {}
+
+  /** 1, 2, 4 or 8. */
+  static int of(ImageHeader header, ImageSettings image) {
+    if (header.format() != ImageFormat.JPEG) {
+      return 1;
+    }
+    int width = (int) header.width();
+    int height = (int) header.height();
+    boolean across = header.orientation().transposed();
+    Framing framing = Framing.of(image, across ? height : width, across ? width : height);
+    int reduction = 1;
+    while (reduction < 8
+        && framing.width() / (2 * reduction) >= framing.toWidth()
+        && framing.height() / (2 * reduction) >= framing.toHeight()) {
+      reduction *= 2;
+    }
+    return reduction;
+  }
+}
