@@ -53,6 +53,9 @@ public final class ImageDecoder implements AutoCloseable {
       int reduction = Reduction.of(header, image);
       Mat picture = codec.decode(encoded, length, header, reduction);
       write(picture, header.orientation(), opencv_imgproc.COLOR_BGR2RGB, target, offset);
+    } catch (DecodeFailure e) {
+      // The codec knows the picture, not the file.
+      throw DecodeFailure.of(e.reason(), encoded, length);
     } finally {
       if (header.pixels() > KEPT_PIXELS) {
         codec.release();

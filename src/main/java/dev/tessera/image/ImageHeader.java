@@ -7,7 +7,7 @@ package dev.tessera.image;
  * @param height rows as stored, at least 1
  * @param pixels what a decoder has to hold at once: width x height, or more where the file's tiles
  *     or frames are larger than the picture
- * @param colours samples of a pixel, alpha among them, where the header says it; else 0
+ * @param colours samples of a JPEG file's pixel, 0 for other formats
  */
 record ImageHeader(
     ImageFormat format,
@@ -15,7 +15,8 @@ record ImageHeader(
     long height,
     long pixels,
     Orientation orientation,
-    int colours) {
+    int colours,
+    Alpha alpha) {
 
   /**
    * Reads the header of the file in the first {@code length} bytes.
@@ -31,7 +32,7 @@ record ImageHeader(
       case GIF -> GifHeader.read(little);
       case WEBP -> WebpHeader.read(little);
       case TIFF -> TiffHeader.read(big);
-      case BMP -> BmpHeader.read(little);
+      case BMP -> new BmpHeader(little).read();
     };
   }
 
@@ -42,19 +43,23 @@ record ImageHeader(
       throw bytes.failure(
           "the " + format + " header is damaged: its size is " + width + " x " + height);
     }
-    return new ImageHeader(format, width, height, width * height, Orientation.UPRIGHT, 0);
+    return new ImageHeader(format, width, height, width * height, Orientation.UPRIGHT, 0, Alpha.BESIDE);
   }
 
   ImageHeader turned(Orientation other) {
-    return new ImageHeader(format, width, height, pixels, other, colours);
+    return new ImageHeader(format, width, height, pixels, other, colours, alpha);
   }
 
   ImageHeader holding(long count) {
-    return new ImageHeader(format, width, height, count, orientation, colours);
+    return new ImageHeader(format, width, height, count, orientation, colours, alpha);
   }
 
   ImageHeader ofColours(int count) {
-    return new ImageHeader(format, width, height, pixels, orientation, count);
+    return new ImageHeader(format, width, height, pixels, orientation, count, alpha);
+  }
+
+  ImageHeader with(Alpha other) {
+    return new ImageHeader(format, width, height, pixels, orientation, colours, other);
   }
 
   /**

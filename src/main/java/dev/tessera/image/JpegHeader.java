@@ -51,7 +51,8 @@ final class JpegHeader {
     }
     return ImageHeader.of(ImageFormat.JPEG, bytes.shortAt(at + 6), bytes.shortAt(at + 4), bytes)
         .turned(orientation)
-        .ofColours(bytes.byteAt(at + 8));
+        .ofColours(bytes.byteAt(at + 8))
+        .with(Alpha.NONE);
   }
 
   private long afterSegment(long at, int marker) throws DecodeFailure {

@@ -6,7 +6,10 @@ import java.nio.IntBuffer;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.opencv.global.opencv_core;
 import org.bytedeco.opencv.global.opencv_imgcodecs;
+import org.bytedeco.opencv.global.opencv_imgproc;
 import org.bytedeco.opencv.opencv_core.Mat;
+import org.bytedeco.opencv.opencv_core.MatExpr;
+import org.bytedeco.opencv.opencv_core.Scalar;
 
 /**
  * OpenCV's codecs: a file to a picture of 8 bits, grey or blue, green, red, as it is stored (not
@@ -53,12 +56,12 @@ final class PictureCodec implements AutoCloseable {
     try {
       return switch (header.format()) {
         case JPEG -> decoded(file, length, header, jpegFlags(header, reduction));
-        case PNG -> decoded(file, png(file, length), header, EVERYTHING);
-        case BMP -> decoded(file, length, header, header.colours() == 4 ? EVERYTHING : COLOUR);
-        case GIF, WEBP, TIFF -> decoded(file, length, header, EVERYTHING);
+        case PNG -> png(file, length, header);
+        case BMP -> bmp(file, length, header);
+        case GIF, WEBP, TIFF -> withoutAlpha(file, length, header);
       };
     } catch (RuntimeException e) {
-      throw refused(e, header, file, length);
+      throw refused(e, header);
     }
   }
 
@@ -69,53 +72,92 @@ final class PictureCodec implements AutoCloseable {
     return (one ? GREY : COLOUR) | (reduction == 1 ? 0 : 8 * reduction);
   }
 
-  private int png(byte[] file, int length) throws DecodeFailure {
+  private Mat png(byte[] file, int length, ImageHeader header) throws DecodeFailure {
+    PngChunks chunks = new PngChunks(file, length);
     if (needed.length < length) {
-      needed = new byte[Math.max(length, (int) Math.min(2L * needed.length, 1 << 30))];
+      needed = new byte[length];
     }
-    return new PngChunks(file, length).copyNeeded(needed);
+    int neededLength = chunks.copyNeeded(needed);
+    int key = chunks.transparentGrey();
+    if (key < 0) {
+      return withoutAlpha(needed, neededLength, header);
+    }
+    Mat grey = decoded(needed, neededLength, header, EVERYTHING);
+    return grey.channels() == 1 ? keyed(grey, key, header) : opaque(grey, header);
   }
 
-  private Mat decoded(byte[] file, int length, ImageHeader header, int flags) throws DecodeFailure {
-    if (header.format() == ImageFormat.PNG) {
-      fill(needed, length);
-    } else {
-      fill(file, length);
+  private Mat keyed(Mat grey, int key, ImageHeader header) throws DecodeFailure {
+    try (MatExpr isKey = opencv_core.equals(grey, key);
+        Mat mask = isKey.asMat();
+        Scalar colour =
+            new Scalar(background.blue(), background.green(), background.red(), 0);
+        Mat under = new Mat(1, 1, opencv_core.CV_8UC3, colour)) {
+      opencv_imgproc.cvtColor(eightBits(grey, header), opaque, opencv_imgproc.COLOR_GRAY2BGR);
+      opaque.setTo(under, mask);
     }
+    return opaque;
+  }
+
+  private Mat bmp(byte[] file, int length, ImageHeader header) throws DecodeFailure {
+    Mat picture = withoutAlpha(file, length, header);
+    BmpHeader bmp = new BmpHeader(new HeaderBytes(file, length, false));
+    if (bmp.hasSixteenBits() && header.alpha() == Alpha.NONE) {
+      widen(picture, bmp.hasSixBitsOfGreen() ? 6 : 5);
+    }
+    return picture;
+  }
+
+  /** OpenCV leaves the low bits of 5 zero, so that white is 248. */
+  private static void widen(Mat picture, int greenBits) {
+    byte[] values = new byte[3 * 256];
+    for (int value = 0; value < 256; value++) {
+      values[3 * value] = (byte) (value | value >> 5);
+      values[3 * value + 1] = (byte) (value | value >> greenBits);
+      values[3 * value + 2] = (byte) (value | value >> 5);
+    }
+    try (BytePointer bytes = new BytePointer(values);
+        Mat table = new Mat(1, 256, opencv_core.CV_8UC3, bytes)) {
+      opencv_core.LUT(picture, table, picture);
+    }
+  }
+
+  private Mat withoutAlpha(byte[] file, int length, ImageHeader header) throws DecodeFailure {
+    int flags = header.alpha() == Alpha.NONE ? COLOUR : EVERYTHING;
+    return opaque(eightBits(decoded(file, length, header, flags), header), header);
+  }
+
+  private Mat decoded(byte[] file, int length, ImageHeader header, int flags)
+      throws DecodeFailure {
+    fill(file, length);
     try (Mat bytes = new Mat(1, length, opencv_core.CV_8UC1, input);
         Mat picture = opencv_imgcodecs.imdecode(bytes, flags, decoded)) {
       // What is returned, not the buffer: that one still holds the picture before.
       if (picture.empty()) {
-        throw DecodeFailure.of(
-            "the " + header.format() + " picture is damaged or of an unsupported kind",
-            file,
-            length);
+        throw failure("is damaged or of an unsupported kind", header);
       }
     }
-    return opaque(eightBits(file, length, header));
+    return decoded;
   }
 
-  private Mat eightBits(byte[] file, int length, ImageHeader header) throws DecodeFailure {
-    if (decoded.depth() == opencv_core.CV_8U) {
-      return decoded;
+  private Mat eightBits(Mat picture, ImageHeader header) throws DecodeFailure {
+    if (picture.depth() == opencv_core.CV_8U) {
+      return picture;
     }
-    if (decoded.depth() != opencv_core.CV_16U) {
-      throw DecodeFailure.of(
-          "the "
-              + header.format()
-              + " picture is of an unsupported kind: its samples are neither"
-              + " 8 nor 16 bits wide",
-          file,
-          length);
+    if (picture.depth() != opencv_core.CV_16U) {
+      throw failure("has samples of neither 8 nor 16 bits", header);
     }
-    decoded.convertTo(narrowed, opencv_core.CV_8U, TO_EIGHT_BITS, 0);
+    picture.convertTo(narrowed, opencv_core.CV_8U, TO_EIGHT_BITS, 0);
     return narrowed;
   }
 
-  private Mat opaque(Mat picture) {
-    if (picture.channels() != 4) {
+  private Mat opaque(Mat picture, ImageHeader header) throws DecodeFailure {
+    if (picture.channels() == 1 || picture.channels() == 3) {
       return picture;
     }
+    if (picture.channels() != 4) {
+      throw failure("has " + picture.channels() + " samples a pixel", header);
+    }
+    boolean multiplied = header.alpha() == Alpha.MULTIPLIED;
     opaque.create(picture.rows(), picture.cols(), opencv_core.CV_8UC3);
     int columns = picture.cols();
     if (pixels.length != columns) {
@@ -129,25 +171,26 @@ final class PictureCodec implements AutoCloseable {
         ByteBuffer row = from.asByteBuffer();
         IntBuffer ints = row.order(ByteOrder.LITTLE_ENDIAN).asIntBuffer();
         ints.get(pixels);
-        blend();
+        blend(multiplied);
         to.put(blended, 0, blended.length);
       }
     }
     return opaque;
   }
 
-  private void blend() {
+  private void blend(boolean multiplied) {
     for (int i = 0; i < pixels.length; i++) {
       int pixel = pixels[i];
       int alpha = pixel >>> 24;
-      blended[3 * i] = blend(pixel & 0xff, background.blue(), alpha);
-      blended[3 * i + 1] = blend(pixel >>> 8 & 0xff, background.green(), alpha);
-      blended[3 * i + 2] = blend(pixel >>> 16 & 0xff, background.red(), alpha);
+      int over = multiplied ? 255 : alpha;
+      blended[3 * i] = blend(pixel & 0xff, over, background.blue(), 255 - alpha);
+      blended[3 * i + 1] = blend((pixel >>> 8) & 0xff, over, background.green(), 255 - alpha);
+      blended[3 * i + 2] = blend((pixel >>> 16) & 0xff, over, background.red(), 255 - alpha);
     }
   }
 
-  private static byte blend(int over, int under, int alpha) {
-    return (byte) ((over * alpha + under * (255 - alpha) + 127) / 255);
+  private static byte blend(int value, int over, int background, int under) {
+    return (byte) Math.min(255, (value * over + background * under + 127) / 255);
   }
 
   private void fill(byte[] bytes, int length) {
@@ -158,17 +201,19 @@ final class PictureCodec implements AutoCloseable {
     input.put(bytes, 0, length);
   }
 
+  private static DecodeFailure failure(String what, ImageHeader header) {
+    return new DecodeFailure("the " + header.format() + " picture " + what, 0);
+  }
+
   /** OpenCV's text, without the file and line of OpenCV's source in front. */
-  private static DecodeFailure refused(
-      RuntimeException e, ImageHeader header, byte[] file, int length) {
+  private static DecodeFailure refused(RuntimeException e, ImageHeader header) {
     String text = String.valueOf(e.getMessage()).replaceAll("\\s+", " ").trim();
     if (text.contains("Insufficient memory")) {
       // The machine's trouble, not the picture's: whether it is left out must not depend on it.
       throw e;
     }
     String reason = text.replaceFirst("^OpenCV\\([^)]*\\) ([^ ]+: )?error: ", "");
-    return DecodeFailure.of(
-        "the " + header.format() + " picture is refused: " + reason, file, length);
+    return failure("is refused: " + reason, header);
   }
 
   /** A picture around pixels of ours, to be closed. */

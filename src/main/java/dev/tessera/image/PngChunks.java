@@ -12,6 +12,9 @@ final class PngChunks {
   /** Length, name and checksum. */
   private static final int FRAME_BYTES = 12;
 
+  /** Colour type without palette, colours or alpha. */
+  private static final int GREY = 0;
+
   private static final List<String> NEEDED = List.of("IHDR", "PLTE", "tRNS", "IDAT", "IEND");
 
   private final byte[] file;
@@ -31,12 +34,34 @@ final class PngChunks {
   }
 
   private Orientation orientation() throws DecodeFailure {
+    long exif = find("eXIf");
+    return exif < 0 ? Orientation.UPRIGHT : Orientation.ofExif(bytes, exif);
+  }
+
+  /**
+   * The grey that is transparent, which OpenCV passes over: as a decoded sample of 8 bits, or 16 if
+   * the file has so many; -1 if there is none.
+   */
+  int transparentGrey() throws DecodeFailure {
+    long key = bytes.byteAt(25) == GREY ? find("tRNS") : -1;
+    int bits = bytes.byteAt(24);
+    if (key < 0) {
+      return -1;
+    }
+    // Only as many bits count as a sample has.
+    int all = (1 << bits) - 1;
+    int grey = bytes.shortAt(key) & all;
+    return bits < 8 ? grey * 255 / all : grey;
+  }
+
+  /** Where the data of a chunk begins, -1 if there is none of that name. */
+  private long find(String name) throws DecodeFailure {
     for (long at = SIGNATURE_BYTES; at + FRAME_BYTES <= bytes.length(); at = next(at)) {
-      if (bytes.startsWith((int) at + 4, "eXIf")) {
-        return Orientation.ofExif(bytes, at + 8);
+      if (bytes.startsWith((int) at + 4, name)) {
+        return at + 8;
       }
     }
-    return Orientation.UPRIGHT;
+    return -1;
   }
 
   /**

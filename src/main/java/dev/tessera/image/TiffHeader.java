@@ -5,10 +5,14 @@ final class TiffHeader {
   private static final int WIDTH = 256;
   private static final int HEIGHT = 257;
   private static final int BITS = 258;
-  private static final int ORIENTATION = 274;
+  private static final int COLOUR_KIND = 262;
   private static final int SAMPLES = 277;
   private static final int TILE_WIDTH = 322;
   private static final int TILE_HEIGHT = 323;
+  private static final int EXTRA_SAMPLES = 338;
+
+  private static final int PALETTE = 3;
+  private static final int MULTIPLIED = 1;
 
   /** Four samples of 32 bits: what the codec holds for a pixel at most. */
   private static final long MAX_PIXEL_BITS = 128;
@@ -33,8 +37,19 @@ final class TiffHeader {
               + bits
               + " bits a pixel");
     }
+    // Not turned: OpenCV does that by itself for this format, whatever it is told.
     return size.holding(Math.max(size.pixels(), tile.pixels()))
-        .turned(Orientation.of(directory.value(ORIENTATION, 1)))
-        .ofColours((int) samples);
+        .with(alpha(directory, samples, bits));
+  }
+
+  private static Alpha alpha(TiffDirectory directory, long samples, long bits)
+      throws DecodeFailure {
+    if (directory.value(COLOUR_KIND) == PALETTE || (samples < 4 && bits <= 8)) {
+      return Alpha.NONE;
+    }
+    // libtiff multiplies what is of 8 bits.
+    return bits <= 8 || directory.value(EXTRA_SAMPLES) == MULTIPLIED
+        ? Alpha.MULTIPLIED
+        : Alpha.BESIDE;
   }
 }
