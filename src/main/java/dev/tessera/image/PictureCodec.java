@@ -58,7 +58,8 @@ final class PictureCodec implements AutoCloseable {
         case JPEG -> decoded(file, length, header, jpegFlags(header, reduction));
         case PNG -> png(file, length, header);
         case BMP -> bmp(file, length, header);
-        case GIF, WEBP, TIFF -> withoutAlpha(file, length, header);
+        case TIFF -> tiff(file, length, header);
+        case GIF, WEBP -> withoutAlpha(file, length, header);
       };
     } catch (RuntimeException e) {
       throw refused(e, header);
@@ -118,6 +119,33 @@ final class PictureCodec implements AutoCloseable {
     try (BytePointer bytes = new BytePointer(values);
         Mat table = new Mat(1, 256, opencv_core.CV_8UC3, bytes)) {
       opencv_core.LUT(picture, table, picture);
+    }
+  }
+
+  /**
+   * A damaged file may leave parts of the buffer unwritten, and what was in memory before must not
+   * be seen in a picture.
+   */
+  private Mat tiff(byte[] file, int length, ImageHeader header) throws DecodeFailure {
+    boolean plain = header.alpha() == Alpha.NONE;
+    int type = plain ? opencv_core.CV_8UC3 : opencv_core.CV_8UC4;
+    decoded.create((int) header.height(), (int) header.width(), type);
+    try (Scalar zero = Scalar.all(0)) {
+      decoded.put(zero);
+      long cleared = address(decoded);
+      decoded(file, length, header, plain ? COLOUR : EVERYTHING);
+      if (address(decoded) != cleared) {
+        // Of another size or type than we thought, as now it is: once more, into the same.
+        decoded.put(zero);
+        decoded(file, length, header, plain ? COLOUR : EVERYTHING);
+      }
+    }
+    return opaque(eightBits(decoded, header), header);
+  }
+
+  private static long address(Mat picture) {
+    try (BytePointer data = picture.data()) {
+      return data.address();
     }
   }
 

@@ -75,8 +75,11 @@ final class PngChunks {
     int written = SIGNATURE_BYTES;
     for (long at = SIGNATURE_BYTES; at + FRAME_BYTES <= bytes.length(); at = next(at)) {
       if (isNeeded((int) at + 4)) {
-        // A last chunk that is cut short is the codec's to refuse.
-        int size = (int) Math.min(next(at), bytes.length()) - (int) at;
+        // The codec takes memory for whole chunks, and a length may say anything.
+        if (next(at) > bytes.length()) {
+          throw bytes.failure("the PNG file is cut short");
+        }
+        int size = (int) (next(at) - at);
         System.arraycopy(file, (int) at, into, written, size);
         written += size;
       }

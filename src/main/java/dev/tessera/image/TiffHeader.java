@@ -7,12 +7,14 @@ final class TiffHeader {
   private static final int BITS = 258;
   private static final int COLOUR_KIND = 262;
   private static final int SAMPLES = 277;
+  private static final int PLANES = 284;
   private static final int TILE_WIDTH = 322;
   private static final int TILE_HEIGHT = 323;
   private static final int EXTRA_SAMPLES = 338;
 
   private static final int PALETTE = 3;
   private static final int MULTIPLIED = 1;
+  private static final int ONE_AFTER_THE_OTHER = 2;
 
   /** Four samples of 32 bits: what the codec holds for a pixel at most. */
   private static final long MAX_PIXEL_BITS = 128;
@@ -36,6 +38,10 @@ final class TiffHeader {
               + " samples of "
               + bits
               + " bits a pixel");
+    }
+    if (bits > 8 && samples > 1 && directory.value(PLANES) == ONE_AFTER_THE_OTHER) {
+      // OpenCV would show memory that it has not written.
+      throw bytes.failure("the TIFF picture is of an unsupported kind: planes of " + bits + " bits");
     }
     // Not turned: OpenCV does that by itself for this format, whatever it is told.
     return size.holding(Math.max(size.pixels(), tile.pixels()))
