@@ -31,7 +31,8 @@ class DecoderFuzzTest {
   private static final long SECONDS = Long.getLong("fuzz.seconds", 600);
   private static final long SEED = Long.getLong("fuzz.seed", System.nanoTime());
   private static final long FROM = Long.getLong("fuzz.from", 0);
-  private static final String FOLDER = System.getProperty("fuzz.files", "src/test/resources/images");
+  private static final String FOLDER =
+      System.getProperty("fuzz.files", "src/test/resources/images");
 
   private static final Shape.Image[] SHAPES = {
     new Shape.Image(32, 32, 3), new Shape.Image(1, 1, 1), new Shape.Image(200, 70, 3)
@@ -116,7 +117,8 @@ class DecoderFuzzTest {
   private static List<byte[]> files() throws IOException {
     List<byte[]> files = new ArrayList<>();
     try (Stream<Path> paths = Files.walk(Path.of(FOLDER))) {
-      for (Path path : paths.filter(Files::isRegularFile).sorted(Comparator.naturalOrder()).toList()) {
+      for (Path path :
+          paths.filter(Files::isRegularFile).sorted(Comparator.naturalOrder()).toList()) {
         byte[] file = Files.readAllBytes(path);
         if (!format(file).equals("other") && file.length < 200_000) {
           files.add(file);

@@ -43,7 +43,8 @@ record ImageHeader(
       throw bytes.failure(
           "the " + format + " header is damaged: its size is " + width + " x " + height);
     }
-    return new ImageHeader(format, width, height, width * height, Orientation.UPRIGHT, 0, Alpha.BESIDE);
+    return new ImageHeader(
+        format, width, height, width * height, Orientation.UPRIGHT, 0, Alpha.BESIDE);
   }
 
   ImageHeader turned(Orientation other) {

@@ -90,9 +90,7 @@ final class PictureCodec implements AutoCloseable {
   private Mat keyed(Mat grey, int key, ImageHeader header) throws DecodeFailure {
     try (MatExpr isKey = opencv_core.equals(grey, key);
         Mat mask = isKey.asMat();
-        Scalar colour =
-            new Scalar(background.blue(), background.green(), background.red(), 0);
-        Mat under = new Mat(1, 1, opencv_core.CV_8UC3, colour)) {
+        Mat under = new Mat(background.blue(), background.green(), background.red(), 0.0)) {
       opencv_imgproc.cvtColor(eightBits(grey, header), opaque, opencv_imgproc.COLOR_GRAY2BGR);
       opaque.setTo(under, mask);
     }
@@ -154,8 +152,7 @@ final class PictureCodec implements AutoCloseable {
     return opaque(eightBits(decoded(file, length, header, flags), header), header);
   }
 
-  private Mat decoded(byte[] file, int length, ImageHeader header, int flags)
-      throws DecodeFailure {
+  private Mat decoded(byte[] file, int length, ImageHeader header, int flags) throws DecodeFailure {
     fill(file, length);
     try (Mat bytes = new Mat(1, length, opencv_core.CV_8UC1, input);
         Mat picture = opencv_imgcodecs.imdecode(bytes, flags, decoded)) {

@@ -41,7 +41,8 @@ final class TiffHeader {
     }
     if (bits > 8 && samples > 1 && directory.value(PLANES) == ONE_AFTER_THE_OTHER) {
       // OpenCV would show memory that it has not written.
-      throw bytes.failure("the TIFF picture is of an unsupported kind: planes of " + bits + " bits");
+      throw bytes.failure(
+          "the TIFF picture is of an unsupported kind: planes of " + bits + " bits");
     }
     // Not turned: OpenCV does that by itself for this format, whatever it is told.
     return size.holding(Math.max(size.pixels(), tile.pixels()))

@@ -70,15 +70,7 @@ final class ImageParser {
 
   static final List<Key<?>> KEYS =
       List.of(
-          HEIGHT,
-          WIDTH,
-          CHANNELS,
-          SCALING,
-          MAX_PIXELS,
-          BACKGROUND,
-          RESIZE,
-          PADDING,
-          INTERPOLATION);
+          HEIGHT, WIDTH, CHANNELS, SCALING, MAX_PIXELS, BACKGROUND, RESIZE, PADDING, INTERPOLATION);
 
   private ImageParser() {}
 
@@ -90,8 +82,7 @@ final class ImageParser {
         image.read(SCALING),
         image.read(MAX_PIXELS),
         image.read(BACKGROUND),
-        new ResizeSettings(
-            image.read(RESIZE), image.read(PADDING), image.read(INTERPOLATION)));
+        new ResizeSettings(image.read(RESIZE), image.read(PADDING), image.read(INTERPOLATION)));
   }
 
   static void write(ImageSettings image, HoconWriter to) {

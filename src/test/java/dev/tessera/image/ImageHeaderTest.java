@@ -36,7 +36,8 @@ class ImageHeaderTest {
                 height,
                 (long) width * height,
                 Orientation.UPRIGHT,
-                colours));
+                colours,
+                Alpha.NONE));
   }
 
   @Test
@@ -69,7 +70,7 @@ class ImageHeaderTest {
 
   @Test
   void passesOverStrayBytesBetweenJpegSegments() throws Exception {
-    assertSize("ffd8 ffe00004aaaa 112233 ffff ffc0 0011 08 0170 0226", 550, 368);
+    assertSize("ffd8 ffe00004aaaa 112233 ffff ffc0 0011 08 0170 0226 03", 550, 368);
   }
 
   @Test

@@ -50,8 +50,7 @@ class JobProblemsTest {
     assertThat(problemsOf(SMALLEST + "image.padding = [0, 0]"))
         .startsWith("job:2: image.padding = [0,0]: a list of 2 where a colour belongs.\n");
     assertThat(problemsOf(SMALLEST + "image.padding = [0, 0, 256]"))
-        .startsWith(
-            "job:2: image.padding = [0,0,256]: above the largest allowed value, 255.\n");
+        .startsWith("job:2: image.padding = [0,0,256]: above the largest allowed value, 255.\n");
     assertThat(problemsOf(SMALLEST + "image.resize = stretched"))
         .startsWith(
             "job:2: image.resize = \"stretched\": not one of the words known here. Did you mean"
