@@ -220,10 +220,14 @@ class ArchitectureTest {
   void onlyTheDecoderKnowsOpenCv() {
     check(
         noClasses()
-            .that(not(resideInAPackage(BASE + ".image").and(simpleNameContaining("Decoder"))))
+            .that(not(resideInAPackage(BASE + ".image").and(isOfTheDecoder())))
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.bytedeco.opencv.."));
+  }
+
+  private static DescribedPredicate<JavaClass> isOfTheDecoder() {
+    return DescribedPredicate.or(simpleNameContaining("Decoder"), simpleNameContaining("Picture"));
   }
 
   @Test

@@ -40,7 +40,7 @@ final class ExampleDecoder implements AutoCloseable {
   private ImageDecoder decoder() {
     ImageDecoder made = decoder;
     if (made == null) {
-      made = new ImageDecoder(shape, image.maxPixels());
+      made = new ImageDecoder(image);
       decoder = made;
     }
     return made;

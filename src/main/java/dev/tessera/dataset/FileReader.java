@@ -75,7 +75,8 @@ final class FileReader implements ExampleReader {
       // Before more is read: a film among the pictures shall not cost its size.
       ImageDecoder.requirePicture(buffer, length);
       if (length >= MAX_FILE_BYTES) {
-        throw new DecodeFailure("the file has more than " + MAX_FILE_BYTES + " bytes", length);
+        throw DecodeFailure.of(
+            "the file has more than " + MAX_FILE_BYTES + " bytes", buffer, length);
       }
       buffer = Arrays.copyOf(buffer, 2 * length);
     }

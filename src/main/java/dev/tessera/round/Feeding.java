@@ -5,7 +5,6 @@ import dev.tessera.image.ImageSettings;
 import dev.tessera.image.Minibatch;
 import dev.tessera.image.Minibatches;
 import dev.tessera.image.MinibatchesAhead;
-import dev.tessera.image.PixelScaling;
 import dev.tessera.network.Shape;
 import java.io.Serializable;
 import java.util.stream.Stream;
@@ -21,14 +20,7 @@ public record Feeding(ImageSettings image, Sampling sampling) implements Seriali
 
   /** Of shards that are pixels of the network's size already. */
   public static Feeding ofPixels(Shape.Image shape) {
-    return new Feeding(
-        new ImageSettings(
-            shape.height(),
-            shape.width(),
-            shape.channels(),
-            PixelScaling.Kind.UNIT,
-            ImageSettings.DEFAULT_MAX_PIXELS),
-        Sampling.NATURAL);
+    return new Feeding(ImageSettings.of(shape), Sampling.NATURAL);
   }
 
   /** Positions of the shard in the order in which the epoch visits them. */

@@ -9,6 +9,8 @@ import dev.tessera.engine.GradientClipping;
 import dev.tessera.engine.Objective;
 import dev.tessera.engine.Regularisation;
 import dev.tessera.engine.Updater;
+import dev.tessera.image.Colour;
+import dev.tessera.image.ResizeSettings;
 import dev.tessera.network.Activation;
 import dev.tessera.network.ActivationLayer;
 import dev.tessera.network.Add;
@@ -73,6 +75,10 @@ class JobParserTest {
               channels = 3
               scaling = unit
               maxPixels = 100000000
+              background = [0, 0, 0]
+              resize = stretch
+              padding = [0, 0, 0]
+              interpolation = bilinear
             }
             model = reference
             training {
@@ -98,6 +104,22 @@ class JobParserTest {
             spark {
             }
             """);
+  }
+
+  @Test
+  void readsHowPicturesComeToTheirSize() {
+    Job job =
+        parse(
+            SMALLEST
+                + "image { resize = fit, padding = [1, 2, 3], background = [255, 254, 253],"
+                + " interpolation = bicubic }");
+    assertThat(job.image().background()).isEqualTo(new Colour(255, 254, 253));
+    assertThat(job.image().resize())
+        .isEqualTo(
+            new ResizeSettings(
+                ResizeSettings.Kind.FIT,
+                new Colour(1, 2, 3),
+                ResizeSettings.Interpolation.BICUBIC));
   }
 
   @Test

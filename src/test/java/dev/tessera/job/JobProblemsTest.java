@@ -41,6 +41,23 @@ class JobProblemsTest {
   }
 
   @Test
+  void refusesColoursAndWaysToResizeThatThereAreNot() {
+    assertThat(problemsOf(SMALLEST + "image.background = white"))
+        .isEqualTo(
+            """
+            job:2: image.background = "white": a string where a colour belongs.
+              What shows through where a picture is transparent. Use a colour, [red, green, blue], each 0 to 255; left out, it is [0, 0, 0].""");
+    assertThat(problemsOf(SMALLEST + "image.padding = [0, 0]"))
+        .startsWith("job:2: image.padding = [0,0]: a list of 2 where a colour belongs.\n");
+    assertThat(problemsOf(SMALLEST + "image.padding = [0, 0, 256]"))
+        .startsWith("job:2: image.padding = [0,0,256]: above the largest allowed value, 255.\n");
+    assertThat(problemsOf(SMALLEST + "image.resize = stretched"))
+        .startsWith(
+            "job:2: image.resize = \"stretched\": not one of the words known here. Did you mean"
+                + " stretch?\n");
+  }
+
+  @Test
   void namesTheNearestKeyOfAnUnknownOne() {
     assertThat(problemsOf(SMALLEST + "training.epoch = 1"))
         .startsWith(

@@ -9,8 +9,10 @@ import dev.tessera.engine.Objective;
 import dev.tessera.engine.Precision;
 import dev.tessera.engine.Regularisation;
 import dev.tessera.engine.Updater;
+import dev.tessera.image.Colour;
 import dev.tessera.image.ImageSettings;
 import dev.tessera.image.PixelScaling;
+import dev.tessera.image.ResizeSettings;
 import dev.tessera.network.NamedNetworks;
 import dev.tessera.network.NetworkSpec;
 import dev.tessera.round.Sampling;
@@ -44,7 +46,12 @@ final class RandomJobs {
             40 + random.nextInt(60),
             random.nextBoolean() ? 1 : 3,
             any(random, PixelScaling.Kind.values()),
-            1 + random.nextInt(1_000_000_000));
+            1 + random.nextInt(1_000_000_000),
+            colour(random),
+            new ResizeSettings(
+                any(random, ResizeSettings.Kind.values()),
+                colour(random),
+                any(random, ResizeSettings.Interpolation.values())));
     NetworkSpec model =
         random.nextInt(4) == 0
             ? NamedNetworks.named(any(random, NamedNetworks.names().toArray(String[]::new)))
@@ -139,5 +146,9 @@ final class RandomJobs {
 
   static <T> T any(Random random, T[] values) {
     return values[random.nextInt(values.length)];
+  }
+
+  private static Colour colour(Random random) {
+    return new Colour(random.nextInt(256), random.nextInt(256), random.nextInt(256));
   }
 }
