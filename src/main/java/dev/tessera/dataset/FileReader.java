@@ -1,5 +1,6 @@
 package dev.tessera.dataset;
 
+import dev.tessera.error.Printable;
 import dev.tessera.error.StorageException;
 import dev.tessera.image.DecodeFailure;
 import dev.tessera.image.ImageDecoder;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.Path;
@@ -23,20 +25,25 @@ final class FileReader implements ExampleReader {
   private static final int KEPT_BYTES = 64 << 20;
 
   private final String where;
-  private final Path root;
+  private final Function<String, Path> pathOfOrigin;
   private final List<ExampleRef> refs;
   private final Configuration configuration;
   private final ImageDecoder decoder;
   private byte[] buffer = new byte[1 << 20];
 
+  /**
+   * Opens nothing yet.
+   *
+   * @param pathOfOrigin where an example lies; may refuse one with an IllegalArgumentException
+   */
   FileReader(
       String where,
-      Path root,
+      Function<String, Path> pathOfOrigin,
       List<ExampleRef> refs,
       ImageSettings image,
       Configuration configuration) {
     this.where = where;
-    this.root = root;
+    this.pathOfOrigin = pathOfOrigin;
     this.refs = refs;
     this.configuration = configuration;
     this.decoder = new ImageDecoder(image.shape(), image.maxPixels());
@@ -44,8 +51,7 @@ final class FileReader implements ExampleReader {
 
   @Override
   public void read(int place, byte[] target, int offset) throws DecodeFailure {
-    Path path = FolderSource.child(root, refs.get(place).origin());
-    int length = load(path);
+    int length = load(refs.get(place).origin());
     decoder.decode(buffer, length, target, offset);
     if (buffer.length > KEPT_BYTES) {
       buffer = new byte[1 << 20];
@@ -58,8 +64,9 @@ final class FileReader implements ExampleReader {
   }
 
   /** Reads the file into the buffer. @return its bytes */
-  private int load(Path path) throws DecodeFailure {
+  private int load(String origin) throws DecodeFailure {
     try {
+      Path path = pathOfOrigin.apply(origin);
       try (InputStream in = Stores.fileSystem(where, path, configuration).open(path)) {
         return load(in);
       }
@@ -69,7 +76,7 @@ final class FileReader implements ExampleReader {
     } catch (IllegalArgumentException e) {
       throw new DecodeFailure("the store can't open a file of this name: " + e.getMessage(), 0);
     } catch (IOException e) {
-      throw new StorageException(where + ": " + path + " can't be read: " + e.getMessage(), e);
+      throw new StorageException(where + ": " + Printable.of(origin) + " can't be read: " + e.getMessage(), e);
     }
   }
 

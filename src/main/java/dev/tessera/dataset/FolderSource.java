@@ -82,7 +82,9 @@ record FolderSource(String key, String root) implements Source {
   @Override
   public ExampleReader open(
       List<ExampleRef> refs, ImageSettings image, SerializableConfiguration configuration) {
-    return new FileReader(where(), rootPath(), refs, image, configuration.value());
+    Path path = rootPath();
+    return new FileReader(
+        where(), origin -> child(path, origin), refs, image, configuration.value());
   }
 
   /** A path below a root, whatever characters the name has: {@code Path} itself parses a colon. */

@@ -103,7 +103,8 @@ final class ListedSet implements AutoCloseable {
             ? ""
             : ", passed over: "
                 + counts.hidden()
-                + " hidden files and folders, links to nothing and links back");
+                + " "
+                + source.passedOver());
   }
 
   /** Place of each of the set's classes among the class names. */

@@ -1,0 +1,14 @@
+package dev.tessera.dataset;
+
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+
+/** A source whose examples come as a stream with their bytes and can't be read one by one. */
+interface StreamedSource extends Source {
+
+  /**
+   * Every example of {@link #list} that is not hidden, in any order and partitions, with its bytes.
+   * Examples of equal origins have equal bytes.
+   */
+  JavaRDD<EncodedExample> read(JavaSparkContext spark);
+}
