@@ -4,6 +4,8 @@ import dev.tessera.error.JobException;
 import dev.tessera.error.Printable;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;
 import org.apache.commons.compress.archivers.ArchiveInputStream;
@@ -30,7 +32,27 @@ final class TarFile implements AutoCloseable {
   TarFile(DataFile file, Configuration configuration) {
     this.file = file;
     in = file.open(configuration);
-    tar = new TarArchiveInputStream(in.stream(), "UTF-8");
+    tar = new WholeTar(in.stream());
+  }
+
+  /** Notices the lack of the empty record at the end, which the library forgives. */
+  private static final class WholeTar extends TarArchiveInputStream {
+    private boolean ended;
+
+    WholeTar(InputStream in) {
+      super(in, "UTF-8");
+    }
+
+    /** A header, or what stands where one may. */
+    @Override
+    protected byte @Nullable [] readRecord() throws IOException {
+      byte[] record = super.readRecord();
+      if (record == null && !ended) {
+        throw new EOFException("there is no end mark");
+      }
+      ended |= record != null && Arrays.equals(record, new byte[record.length]);
+      return record;
+    }
   }
 
   /**
@@ -132,7 +154,7 @@ final class TarFile implements AutoCloseable {
             members,
             tar.getBytesRead(),
             in.isPacked() ? " of what was unpacked" : "",
-            e.getMessage()),
+            String.valueOf(e.getMessage()).replaceFirst("\\.$", "")),
         e);
   }
 }
