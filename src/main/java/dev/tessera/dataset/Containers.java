@@ -3,16 +3,23 @@ package dev.tessera.dataset;
 import dev.tessera.error.JobException;
 import dev.tessera.error.StorageException;
 import java.io.IOException;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.FlatMapFunction;
 
 /**
  * Files that hold many examples each, as a job names them: files, folders or globs. The driver
@@ -20,7 +27,8 @@ import org.apache.hadoop.fs.Path;
  *
  * @param extensions that a file in a folder has to end with, in small letters; none: any file
  */
-record Containers(String key, List<String> paths, List<String> extensions) {
+record Containers(String key, List<String> paths, List<String> extensions)
+    implements Serializable {
 
   String where() {
     return key + " = " + (paths.size() == 1 ? paths.get(0) : paths.toString());
@@ -51,6 +59,22 @@ record Containers(String key, List<String> paths, List<String> extensions) {
     }
     files.sort(Comparator.comparing(DataFile::path));
     return List.copyOf(files);
+  }
+
+  /** What a function finds in the files, one task a file. */
+  <T> JavaRDD<T> each(JavaSparkContext spark, FlatMapFunction<DataFile, T> function) {
+    List<DataFile> found = files(spark.hadoopConfiguration());
+    List<Integer> places = IntStream.range(0, found.size()).boxed().toList();
+    return spark.parallelize(places, places.size()).flatMap(new OfPlace<>(found, function));
+  }
+
+  /** The files go with the function, since Kryo, which may move elements, can't make records. */
+  private record OfPlace<T>(List<DataFile> files, FlatMapFunction<DataFile, T> function)
+      implements FlatMapFunction<Integer, T> {
+    @Override
+    public Iterator<T> call(Integer place) throws Exception {
+      return function.call(files.get(place));
+    }
   }
 
   private List<DataFile> files(String text, Configuration configuration) {
@@ -89,7 +113,7 @@ record Containers(String key, List<String> paths, List<String> extensions) {
   }
 
   private boolean isContainer(String name) {
-    String small = name.toLowerCase(java.util.Locale.ROOT);
+    String small = name.toLowerCase(Locale.ROOT);
     return !HiddenFiles.isHidden(name)
         && (extensions.isEmpty() || extensions.stream().anyMatch(small::endsWith));
   }

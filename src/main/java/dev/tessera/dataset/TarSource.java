@@ -58,7 +58,7 @@ record TarSource(Containers files, @Nullable String labelField, ClassNames names
   public JavaRDD<EncodedExample> read(JavaSparkContext spark) {
     SerializableConfiguration configuration =
         new SerializableConfiguration(spark.hadoopConfiguration());
-    return each(spark).flatMap(new ReadImages(configuration));
+    return files.each(spark, new ReadImages(configuration));
   }
 
   @Override
@@ -70,12 +70,7 @@ record TarSource(Containers files, @Nullable String labelField, ClassNames names
   private JavaRDD<LabelledRef> labelled(JavaSparkContext spark) {
     SerializableConfiguration configuration =
         new SerializableConfiguration(spark.hadoopConfiguration());
-    return each(spark).flatMap(new ReadLabels(labelField, configuration));
-  }
-
-  private JavaRDD<DataFile> each(JavaSparkContext spark) {
-    List<DataFile> found = files.files(spark.hadoopConfiguration());
-    return spark.parallelize(found, found.size());
+    return files.each(spark, new ReadLabels(labelField, configuration));
   }
 
   private record ReadLabels(@Nullable String labelField, SerializableConfiguration configuration)

@@ -58,7 +58,7 @@ record TfRecordSource(
 
   @Override
   public JavaRDD<EncodedExample> read(JavaSparkContext spark) {
-    return each(spark).flatMap(new ReadImages(examples(spark)));
+    return files.each(spark, new ReadImages(examples(spark)));
   }
 
   @Override
@@ -68,17 +68,12 @@ record TfRecordSource(
   }
 
   private JavaRDD<LabelledRef> labelled(JavaSparkContext spark) {
-    return each(spark).flatMap(new ReadLabels(examples(spark)));
+    return files.each(spark, new ReadLabels(examples(spark)));
   }
 
   private TfExamples examples(JavaSparkContext spark) {
     return new TfExamples(
         imageFeature, labelFeature, new SerializableConfiguration(spark.hadoopConfiguration()));
-  }
-
-  private JavaRDD<DataFile> each(JavaSparkContext spark) {
-    List<DataFile> found = files.files(spark.hadoopConfiguration());
-    return spark.parallelize(found, found.size());
   }
 
   private record ReadLabels(TfExamples examples) implements FlatMapFunction<DataFile, LabelledRef> {
