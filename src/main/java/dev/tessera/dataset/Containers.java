@@ -27,8 +27,7 @@ import org.apache.spark.api.java.function.FlatMapFunction;
  *
  * @param extensions that a file in a folder has to end with, in small letters; none: any file
  */
-record Containers(String key, List<String> paths, List<String> extensions)
-    implements Serializable {
+record Containers(String key, List<String> paths, List<String> extensions) implements Serializable {
 
   String where() {
     return key + " = " + (paths.size() == 1 ? paths.get(0) : paths.toString());

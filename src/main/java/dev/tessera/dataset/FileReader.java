@@ -76,7 +76,8 @@ final class FileReader implements ExampleReader {
     } catch (IllegalArgumentException e) {
       throw new DecodeFailure("the store can't open a file of this name: " + e.getMessage(), 0);
     } catch (IOException e) {
-      throw new StorageException(where + ": " + Printable.of(origin) + " can't be read: " + e.getMessage(), e);
+      throw new StorageException(
+          where + ": " + Printable.of(origin) + " can't be read: " + e.getMessage(), e);
     }
   }
 

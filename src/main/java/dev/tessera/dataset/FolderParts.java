@@ -12,8 +12,8 @@ import org.apache.spark.api.java.function.FlatMapFunction;
 
 /**
  * Cuts the class folders of a set into parts that tasks list at the same time. Where there are too
- * few for the cluster, a look into them finds the folders below, which become parts of their own;
- * a flat folder is cut into slices where that saves something.
+ * few for the cluster, a look into them finds the folders below, which become parts of their own; a
+ * flat folder is cut into slices where that saves something.
  */
 final class FolderParts {
   /** A task costs the driver a kilobyte or two. */

@@ -145,8 +145,7 @@ record FolderSource(String key, String root) implements Source {
     public Iterator<ExampleRef> call(Integer place) {
       FolderPart part = parts.get(place);
       FolderWalk walk =
-          new FolderWalk(
-              source, source.fileSystem(configuration.value()), source.rootPath(), part);
+          new FolderWalk(source, source.fileSystem(configuration.value()), source.rootPath(), part);
       TaskEnd.close(walk::close);
       return walk;
     }

@@ -66,7 +66,8 @@ enum ImageColumn {
   /** What {@link #example} reads of a row: the origin, then the image. */
   Column[] select(Column origin, String name) {
     return Stream.concat(
-            Stream.of(origin, col(name + bytes)), shape.stream().map(part -> col(name + part).cast("int")))
+            Stream.of(origin, col(name + bytes)),
+            shape.stream().map(part -> col(name + part).cast("int")))
         .toArray(Column[]::new);
   }
 

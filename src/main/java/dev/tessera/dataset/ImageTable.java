@@ -248,8 +248,7 @@ final class ImageTable {
       implements Function<Row, LabelledRef> {
     @Override
     public LabelledRef call(Row row) throws Exception {
-      return new LabelledRef(
-          text(row, where, originOf), row.isNullAt(1) ? null : row.getString(1));
+      return new LabelledRef(text(row, where, originOf), row.isNullAt(1) ? null : row.getString(1));
     }
   }
 

@@ -7,7 +7,9 @@ import org.jspecify.annotations.Nullable;
 final class JsonLabels {
   private JsonLabels() {}
 
-  /** The label as a text, empty for JSON's null; null if it is neither a text nor a whole number. */
+  /**
+   * The label as a text, empty for JSON's null; null if it is neither a text nor a whole number.
+   */
   static @Nullable String text(JsonNode label) {
     if (label.isNull()) {
       return "";

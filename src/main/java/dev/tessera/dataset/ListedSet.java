@@ -44,8 +44,7 @@ final class ListedSet implements AutoCloseable {
         LabelCounts.of(
             listed,
             classes,
-            () ->
-                log.info("{}: listing, {} images so far", source.where(), listedSoFar.value()));
+            () -> log.info("{}: listing, {} images so far", source.where(), listedSoFar.value()));
   }
 
   /**
@@ -111,10 +110,7 @@ final class ListedSet implements AutoCloseable {
         classes,
         counts.hidden() == 0
             ? ""
-            : ", passed over: "
-                + counts.hidden()
-                + " "
-                + source.passedOver());
+            : ", passed over: " + counts.hidden() + " " + source.passedOver());
   }
 
   /** Place of each of the set's classes among the class names. */

@@ -117,8 +117,7 @@ final class ManifestFile extends FoundIterator<LabelledRef> implements AutoClose
     Csv() throws IOException {
       List<String> first = record();
       if (first == null) {
-        throw new JobException(
-            file.where() + ": the file is empty. Begin with a line path,label.");
+        throw new JobException(file.where() + ": the file is empty. Begin with a line path,label.");
       }
       header = first;
       path = place(pathColumn, PATH, 0);

@@ -4,7 +4,9 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import org.apache.hadoop.fs.FSDataInputStream;
 
-/** A file whose {@code skip} moves instead of reading, which Hadoop's own does only here and there. */
+/**
+ * A file whose {@code skip} moves instead of reading, which Hadoop's own does only here and there.
+ */
 final class SeekingInput extends FilterInputStream {
   private final FSDataInputStream file;
   private final long length;

@@ -3,7 +3,9 @@ package dev.tessera.dataset;
 import org.apache.spark.TaskContext;
 import org.apache.spark.util.TaskCompletionListener;
 
-/** Closes what an iterator reads from when its task is over, whether it was read to its end or not. */
+/**
+ * Closes what an iterator reads from when its task is over, whether it was read to its end or not.
+ */
 final class TaskEnd {
   private TaskEnd() {}
 

@@ -97,8 +97,15 @@ record TfExamples(
             .collect(Collectors.joining(", "));
     throw records.wrong(
         image == null
-            ? "has no feature " + imageName() + ". Name it in dataset.features.image; there are " + all + "."
-            : "has " + image + " as " + imageName()
+            ? "has no feature "
+                + imageName()
+                + ". Name it in dataset.features.image; there are "
+                + all
+                + "."
+            : "has "
+                + image
+                + " as "
+                + imageName()
                 + ". An image is the bytes of a picture file: write the records anew, with encoded"
                 + " images.");
   }
@@ -106,8 +113,7 @@ record TfExamples(
   private String text(TfRecordFile records, String name, TfFeature label) {
     return switch (label.kind()) {
       case NUMBERS -> Long.toString(label.number());
-      case BYTES ->
-          label.bytes() == null ? "" : new String(label.bytes(), StandardCharsets.UTF_8);
+      case BYTES -> label.bytes() == null ? "" : new String(label.bytes(), StandardCharsets.UTF_8);
       default ->
           throw records.wrong(
               "has " + label + " as " + name + ". A label is a text or a whole number.");
@@ -133,8 +139,8 @@ record TfExamples(
     }
   }
 
-  private static void readMap(
-      Protobuf map, List<String> wanted, Map<String, TfFeature> features) throws IOException {
+  private static void readMap(Protobuf map, List<String> wanted, Map<String, TfFeature> features)
+      throws IOException {
     while (map.hasNext()) {
       long tag = map.tag();
       if (tag != FIELD_1) {

@@ -8,8 +8,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code dataset.columns} and {@code dataset.features}: where in a table, a manifest or a record the
- * image and its label are. Null is what the job leaves to the data.
+ * {@code dataset.columns} and {@code dataset.features}: where in a table, a manifest or a record
+ * the image and its label are. Null is what the job leaves to the data.
  */
 record LocationColumns(
     @Nullable String path,
@@ -58,8 +58,7 @@ record LocationColumns(
     EnumSet<LocationFormat> withColumns = EnumSet.copyOf(TABLES);
     withColumns.add(LocationFormat.MANIFEST);
     Section columns =
-        section(
-            dataset, format, DatasetParser.COLUMNS, COLUMN_KEYS, withColumns, "has columns.");
+        section(dataset, format, DatasetParser.COLUMNS, COLUMN_KEYS, withColumns, "has columns.");
     Section features =
         section(
             dataset,
@@ -134,11 +133,7 @@ record LocationColumns(
 
   /** Whether the key may stand beside the format; if it may not, that is a problem. */
   static boolean requireFormat(
-      Section dataset,
-      LocationFormat format,
-      Key<?> key,
-      Set<LocationFormat> formats,
-      String why) {
+      Section dataset, LocationFormat format, Key<?> key, Set<LocationFormat> formats, String why) {
     if (!dataset.has(key) || formats.contains(format)) {
       return true;
     }

@@ -111,9 +111,7 @@ enum LocationFormat {
     }
 
     private static String paths(List<String> paths) {
-      return paths.size() == 1
-          ? HoconWriter.quoted(paths.get(0))
-          : new TextList().write(paths);
+      return paths.size() == 1 ? HoconWriter.quoted(paths.get(0)) : new TextList().write(paths);
     }
   }
 }

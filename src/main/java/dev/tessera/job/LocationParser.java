@@ -161,8 +161,7 @@ final class LocationParser {
     List<String> paths = paths(key, place, "\"photos/train-*.tfrecord\", a file, folder or glob");
     return paths == null
         ? null
-        : new Location.TfRecord(
-            paths, columns.imageFeature(), columns.labelFeature(), classNames);
+        : new Location.TfRecord(paths, columns.imageFeature(), columns.labelFeature(), classNames);
   }
 
   /** Null after a problem. */

@@ -36,7 +36,8 @@ class FolderPartsTest {
     // Two slots, four parts a slot.
     assertThat(parts(names))
         .hasSize(8)
-        .allSatisfy(part -> assertThat(part).isEqualTo(FolderPart.whole(part.folder(), part.label())));
+        .allSatisfy(
+            part -> assertThat(part).isEqualTo(FolderPart.whole(part.folder(), part.label())));
   }
 
   @Test
@@ -81,7 +82,12 @@ class FolderPartsTest {
         .noneMatch(part -> part.folder().startsWith("cat/up/"));
     assertThat(list())
         .containsExactly(
-            "cat/a/1.jpg 0", "cat/a/again -1", "cat/b/2.jpg 0", "cat/up -1", "dog/3.jpg 1", "eel -1");
+            "cat/a/1.jpg 0",
+            "cat/a/again -1",
+            "cat/b/2.jpg 0",
+            "cat/up -1",
+            "dog/3.jpg 1",
+            "eel -1");
   }
 
   @Test

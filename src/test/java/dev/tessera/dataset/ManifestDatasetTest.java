@@ -75,7 +75,8 @@ class ManifestDatasetTest {
 
   @Test
   void takesTheColumnsThatAreNamedElseTheUsualElseTheFirstTwo() throws Exception {
-    Path named = write("named.csv", "split,label,path,class\ntrain,0,a.png,cat\ntest,1,b.png,dog\n");
+    Path named =
+        write("named.csv", "split,label,path,class\ntrain,0,a.png,cat\ntest,1,b.png,dog\n");
     assertThat(Listings.list(spark, manifest(named))).containsExactly("a.png 0", "b.png 1");
     assertThat(Listings.classNames(spark, manifest(named))).containsExactly("0", "1");
     Location byName = new Location.Manifest(named.toString(), "path", "class", ClassNames.NONE);
@@ -126,8 +127,7 @@ class ManifestDatasetTest {
   void refusesAPathThatStandsThereTwice() throws Exception {
     Path manifest = write("m.csv", "path,label\n1.png,cat\n./1.png,dog\n");
     assertRefused(
-        manifest,
-        "1.png is there twice, and images are told apart by it. Keep one of the lines.");
+        manifest, "1.png is there twice, and images are told apart by it. Keep one of the lines.");
   }
 
   @Test
@@ -168,8 +168,7 @@ class ManifestDatasetTest {
     Listings.assertRefused(
         () ->
             Listings.list(
-                spark,
-                new Location.Manifest(manifest.toString(), "path", "kind", ClassNames.NONE)),
+                spark, new Location.Manifest(manifest.toString(), "path", "kind", ClassNames.NONE)),
         "dataset.train = "
             + manifest
             + ": there is no column \"kind\" among [path, label]. Correct dataset.columns.label.");
@@ -177,7 +176,8 @@ class ManifestDatasetTest {
 
   private void assertRefused(Path manifest, String message) {
     Listings.assertRefused(
-        () -> Listings.list(spark, manifest(manifest)), "dataset.train = " + manifest + ": " + message);
+        () -> Listings.list(spark, manifest(manifest)),
+        "dataset.train = " + manifest + ": " + message);
   }
 
   private static Location manifest(Path file) {

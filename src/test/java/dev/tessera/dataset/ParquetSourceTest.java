@@ -78,17 +78,17 @@ class ParquetSourceTest {
         write(
             "a.parquet",
             Map.of(
-                "huggingface", "{\"info\": {\"features\": {\"label\": {\"names\": [\"x\", \"y\"]}}}}"),
+                "huggingface",
+                "{\"info\": {\"features\": {\"label\": {\"names\": [\"x\", \"y\"]}}}}"),
             1);
     Location named =
         new Location.Parquet(
-            List.of(file.toString()),
-            Location.Columns.FOUND,
-            ClassNames.of(List.of("cat", "dog")));
+            List.of(file.toString()), Location.Columns.FOUND, ClassNames.of(List.of("cat", "dog")));
     assertThat(Listings.classNames(spark, named)).containsExactly("cat", "dog");
     Path other = write("b.parquet", Map.of("huggingface", "not JSON"), 4, 2);
     assertThat(Listings.classNames(spark, parquet(other))).containsExactly("2", "4");
-    assertThat(Listings.list(spark, parquet(other))).containsExactly("b.parquet#0 1", "b.parquet#1 0");
+    assertThat(Listings.list(spark, parquet(other)))
+        .containsExactly("b.parquet#0 1", "b.parquet#1 0");
   }
 
   @Test
@@ -160,8 +160,7 @@ class ParquetSourceTest {
   }
 
   private static Location parquet(Path path) {
-    return new Location.Parquet(
-        List.of(path.toString()), Location.Columns.FOUND, ClassNames.NONE);
+    return new Location.Parquet(List.of(path.toString()), Location.Columns.FOUND, ClassNames.NONE);
   }
 
   private Path write(String name, Map<String, String> metadata, int... labels) throws IOException {

@@ -87,12 +87,13 @@ class TableSourceTest {
             .add("meta", new StructType().add("kind", "int"));
     view(
         schema,
-        RowFactory.create(bytes("t"), RowFactory.create(bytes("one"), "1.jpg"), RowFactory.create(1)),
+        RowFactory.create(
+            bytes("t"), RowFactory.create(bytes("one"), "1.jpg"), RowFactory.create(1)),
         RowFactory.create(bytes("t"), RowFactory.create(null, "2.jpg"), RowFactory.create(0)));
-    Location table =
-        table(new Location.Columns("full", "meta.kind", "full.path"), ClassNames.NONE);
+    Location table = table(new Location.Columns("full", "meta.kind", "full.path"), ClassNames.NONE);
     assertThat(Listings.list(spark, table)).containsExactly("1.jpg 1", "2.jpg 0");
-    assertThat(Listings.read(spark, table)).containsExactly(entry("1.jpg", "one"), entry("2.jpg", ""));
+    assertThat(Listings.read(spark, table))
+        .containsExactly(entry("1.jpg", "one"), entry("2.jpg", ""));
     assertRefused(
         table(),
         "2 columns could be the images: thumb, full. Name it in dataset.columns.image; there are thumb"
@@ -155,8 +156,7 @@ class TableSourceTest {
         RowFactory.create(RowFactory.create(1, 1, 5, bytes("abcd")), 0, "float"));
     Listings.assertRefused(
         () ->
-            Listings.read(
-                spark, table(new Location.Columns(null, null, "name"), ClassNames.NONE)),
+            Listings.read(spark, table(new Location.Columns(null, null, "name"), ClassNames.NONE)),
         "dataset.train = photos: float has pixels of OpenCV's type 5. Read are 0 (grey), 16 (blue,"
             + " green, red) and 24 (with alpha), of eight bits: what Spark's image reader gives.");
   }
@@ -185,9 +185,7 @@ class TableSourceTest {
     StructType schema =
         new StructType().add("id", "long").add("image", "binary").add("label", "string");
     view(
-        schema,
-        RowFactory.create(7L, bytes("one"), "a"),
-        RowFactory.create(7L, bytes("two"), "b"));
+        schema, RowFactory.create(7L, bytes("one"), "a"), RowFactory.create(7L, bytes("two"), "b"));
     Location table = table(new Location.Columns(null, null, "id"), ClassNames.NONE);
     assertRefused(
         table,

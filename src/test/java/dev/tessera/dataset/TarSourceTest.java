@@ -74,7 +74,9 @@ class TarSourceTest {
           .containsExactly(name + "/1.jpg 0", name + "/2.jpg 1", name + "/3.bmp -1");
       assertThat(Listings.read(spark, tar(tar)))
           .containsExactly(
-              entry(name + "/1.jpg", "one"), entry(name + "/2.jpg", "two"), entry(name + "/3.bmp", ""));
+              entry(name + "/1.jpg", "one"),
+              entry(name + "/2.jpg", "two"),
+              entry(name + "/3.bmp", ""));
     }
   }
 
@@ -88,8 +90,7 @@ class TarSourceTest {
     assertThat(Listings.list(spark, tar(root.resolve("set")))).isEqualTo(expected);
     assertThat(Listings.list(spark, tar(root.resolve("set/*.tar")))).isEqualTo(expected);
     Location list =
-        new Location.Tar(
-            List.of(root + "/set/b.tar", root + "/set/a.tar"), null, ClassNames.NONE);
+        new Location.Tar(List.of(root + "/set/b.tar", root + "/set/a.tar"), null, ClassNames.NONE);
     assertThat(Listings.list(spark, list)).isEqualTo(expected);
   }
 
@@ -112,7 +113,8 @@ class TarSourceTest {
 
   @Test
   void refusesAMemberThatIsThereTwice() throws Exception {
-    Path tar = write("s.tar", tar("1.jpg", "", "1.cls", "0", "2.jpg", "", "1.jpg", "", "1.cls", "0"));
+    Path tar =
+        write("s.tar", tar("1.jpg", "", "1.cls", "0", "2.jpg", "", "1.jpg", "", "1.cls", "0"));
     Listings.assertRefused(
         () -> Listings.list(spark, tar(tar)),
         "dataset.train = "

@@ -17,11 +17,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.zip.CRC32C;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import org.jspecify.annotations.Nullable;
 
 @ExtendWith(SparkSessionExtension.class)
 class TfRecordSourceTest {
@@ -118,8 +118,7 @@ class TfRecordSourceTest {
 
   @Test
   void checksLengthsAndData() throws Exception {
-    byte[] whole =
-        records(example("image/encoded", bytes("one"), "image/class/label", number(1)));
+    byte[] whole = records(example("image/encoded", bytes("one"), "image/class/label", number(1)));
     byte[] length = whole.clone();
     length[2] ^= 1;
     Path other = write("length.tfrecord", length);
@@ -149,7 +148,8 @@ class TfRecordSourceTest {
 
   @Test
   void refusesRecordsThatAreNoExamples() throws Exception {
-    Path file = write("text.tfrecord", records("some other record".getBytes(StandardCharsets.UTF_8)));
+    Path file =
+        write("text.tfrecord", records("some other record".getBytes(StandardCharsets.UTF_8)));
     assertThatThrownBy(() -> Listings.list(spark, records(file)))
         .isInstanceOf(JobException.class)
         .hasMessageStartingWith(
