@@ -58,6 +58,7 @@ abstract class FolderEntries implements Closeable {
     private final Iterator<Path> paths;
     private final Predicate<String> wanted;
 
+    @SuppressWarnings("StreamResourceLeak") // open from page to page, until close
     Local(File folder, Predicate<String> wanted) throws IOException {
       stream = Files.newDirectoryStream(folder.toPath());
       paths = stream.iterator();

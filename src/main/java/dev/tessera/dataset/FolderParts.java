@@ -124,7 +124,7 @@ final class FolderParts {
           if (entry.kind() == FolderEntries.Kind.FOLDER && !HiddenFiles.isHidden(entry.name())) {
             found.add(entry.name());
           }
-          if (++seen == LOOKED_AT && found.isEmpty() || found.size() > MAX_TASKS) {
+          if ((++seen == LOOKED_AT && found.isEmpty()) || found.size() > MAX_TASKS) {
             return new String[0];
           }
         }

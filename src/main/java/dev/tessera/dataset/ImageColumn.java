@@ -20,22 +20,26 @@ import org.jspecify.annotations.Nullable;
 /** The ways in which a column of a table can hold images. */
 enum ImageColumn {
   /** Bytes of a picture file. */
-  BYTES("", List.of()),
+  BYTES(""),
 
   /** Hugging Face's struct, of which the path is only told. */
-  BYTES_AND_PATH(".bytes", List.of()),
+  BYTES_AND_PATH(".bytes"),
 
   /** What Spark's image reader gives: pixels as OpenCV has them. */
-  PIXELS(".data", List.of(".height", ".width", ".mode"));
+  PIXELS(".data");
 
+  private static final List<String> SHAPE = List.of(".height", ".width", ".mode");
   private static final byte[] NONE = new byte[0];
 
   private final String bytes;
-  private final List<String> shape;
 
-  ImageColumn(String bytes, List<String> shape) {
+  ImageColumn(String bytes) {
     this.bytes = bytes;
-    this.shape = shape;
+  }
+
+  /** Parts of the struct that say what the bytes are. */
+  private List<String> shape() {
+    return this == PIXELS ? SHAPE : List.of();
   }
 
   /** The way that a column of this type holds images, null if it can't. */
@@ -67,14 +71,14 @@ enum ImageColumn {
   Column[] select(Column origin, String name) {
     return Stream.concat(
             Stream.of(origin, col(name + bytes)),
-            shape.stream().map(part -> col(name + part).cast("int")))
+            shape().stream().map(part -> col(name + part).cast("int")))
         .toArray(Column[]::new);
   }
 
   /** All that makes the image, as bytes. */
   Column content(String name) {
-    Column[] parts = shape.stream().map(part -> col(name + part)).toArray(Column[]::new);
-    return shape.isEmpty()
+    Column[] parts = shape().stream().map(part -> col(name + part)).toArray(Column[]::new);
+    return shape().isEmpty()
         ? col(name + bytes)
         : concat(col(name + bytes), encode(concat_ws("x", parts), "UTF-8"));
   }
@@ -82,8 +86,8 @@ enum ImageColumn {
   /** An example of a row of {@link #select}; without bytes where the row has no image. */
   EncodedExample example(String where, String origin, Row row) {
     byte[] found = row.isNullAt(1) ? NONE : row.<byte[]>getAs(1);
-    if (shape.isEmpty() || found.length == 0 || row.isNullAt(2) || row.isNullAt(3)) {
-      return EncodedExample.file(origin, shape.isEmpty() ? found : NONE);
+    if (shape().isEmpty() || found.length == 0 || row.isNullAt(2) || row.isNullAt(3)) {
+      return EncodedExample.file(origin, shape().isEmpty() ? found : NONE);
     }
     return OpenCvPixels.example(
         where, origin, found, row.getInt(2), row.getInt(3), row.isNullAt(4) ? -1 : row.getInt(4));

@@ -6,12 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One feature of a {@code tf.train.Example}: a list of byte strings, of floats, or of whole
  * numbers.
- *
- * @param bytes the first byte string, if it was to be read
- * @param number the first whole number
- * @param count of the values
  */
-record TfFeature(Kind kind, byte @Nullable [] bytes, long number, long count) {
+final class TfFeature {
   private static final int VALUE = 1;
 
   /** What the values are. */
@@ -26,6 +22,37 @@ record TfFeature(Kind kind, byte @Nullable [] bytes, long number, long count) {
     Kind(String text) {
       this.text = text;
     }
+  }
+
+  private final Kind kind;
+  private final byte @Nullable [] bytes;
+  private final long number;
+  private final long count;
+
+  private TfFeature(Kind kind, byte @Nullable [] bytes, long number, long count) {
+    this.kind = kind;
+    this.bytes = bytes;
+    this.number = number;
+    this.count = count;
+  }
+
+  Kind kind() {
+    return kind;
+  }
+
+  /** The first byte string, if there is one and it was to be read. */
+  byte @Nullable [] bytes() {
+    return bytes;
+  }
+
+  /** The first whole number. */
+  long number() {
+    return number;
+  }
+
+  /** How many values there are. */
+  long count() {
+    return count;
   }
 
   /**

@@ -169,7 +169,8 @@ final class LocationParser {
     try {
       return Text.path().read(place.value());
     } catch (WrongValue e) {
-      return refuse(key, e.what(), example);
+      refuse(key, e.what(), example);
+      return null;
     }
   }
 
@@ -181,18 +182,23 @@ final class LocationParser {
     }
     try {
       List<String> paths = new TextList().read(place.value());
-      return paths.isEmpty() ? refuse(key, "a list without a path", example) : paths;
+      if (!paths.isEmpty()) {
+        return paths;
+      }
+      refuse(key, "a list without a path", example);
     } catch (WrongValue e) {
-      return refuse(key, e.what(), example);
+      refuse(key, e.what(), example);
     }
+    return null;
   }
 
   private @Nullable Location idx(Key<String> key, Node place) {
     if (!place.isObject()) {
-      return refuse(
+      refuse(
           key,
           ValueType.describe(place.value()) + " where images and labels belong",
           "{ images = \"...-idx3-ubyte.gz\", labels = \"...-idx1-ubyte.gz\" }");
+      return null;
     }
     Section files = new Section(place, IDX_KEYS, dataset.problems());
     return new Location.Idx(files.read(IMAGES), files.read(LABELS), classNames);
@@ -204,12 +210,14 @@ final class LocationParser {
     try {
       files = new TextList().read(place.value());
     } catch (WrongValue e) {
-      return refuse(key, e.what(), example);
+      refuse(key, e.what(), example);
+      return null;
     }
     Set<String> names = new HashSet<>();
     files.forEach(file -> names.add(file.substring(file.lastIndexOf('/') + 1)));
     if (files.isEmpty()) {
-      return refuse(key, "a list without a file", example);
+      refuse(key, "a list without a file", example);
+      return null;
     }
     if (names.size() < files.size()) {
       dataset.problem(
@@ -225,7 +233,7 @@ final class LocationParser {
         files, classes, given == 0 || given == classes ? classNames : ClassNames.NONE);
   }
 
-  private <T> @Nullable T refuse(Key<String> key, String what, String example) {
+  private void refuse(Key<String> key, String what, String example) {
     dataset.problem(
         key,
         what,
@@ -237,6 +245,5 @@ final class LocationParser {
             + " = "
             + example
             + "; other formats take another form.");
-    return null;
   }
 }

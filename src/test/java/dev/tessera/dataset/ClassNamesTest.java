@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tessera.SparkSessionExtension;
 import dev.tessera.error.JobException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -43,7 +44,9 @@ class ClassNamesTest {
   @Test
   void namesTheClassesOfIdxAndCifarToo(JavaSparkContext spark) throws Exception {
     Path ten =
-        Files.write(folder.resolve("ten.txt"), "a\nb\nc\nd\ne\nf\ng\nh\ni\nj".getBytes("UTF-8"));
+        Files.write(
+            folder.resolve("ten.txt"),
+            "a\nb\nc\nd\ne\nf\ng\nh\ni\nj".getBytes(StandardCharsets.UTF_8));
     ClassNames names = new ClassNames(List.of(), ten.toString());
     Location.Idx idx = IdxFiles.write(folder, 10, 3);
     assertThat(Listings.classNames(spark, new Location.Idx(idx.images(), idx.labels(), names)))

@@ -35,10 +35,10 @@ class SplitTest {
         }
         // Five standard deviations of a binomial: a draw by itself for every image is stratified
         // as far as images may not depend on each other.
-        assertThat((double) counts.get(Split.Side.TEST))
+        assertThat((double) counts.getOrDefault(Split.Side.TEST, 0))
             .as(name + ", test")
             .isCloseTo(0.2 * size, within(5 * Math.sqrt(size * 0.2 * 0.8)));
-        assertThat((double) counts.get(Split.Side.VALIDATION))
+        assertThat((double) counts.getOrDefault(Split.Side.VALIDATION, 0))
             .as(name + ", validation")
             .isCloseTo(0.1 * size, within(5 * Math.sqrt(size * 0.1 * 0.9)));
       }

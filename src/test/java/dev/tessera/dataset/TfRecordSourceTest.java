@@ -189,7 +189,7 @@ class TfRecordSourceTest {
     CRC32C crc = new CRC32C();
     crc.update(bytes);
     long value = crc.getValue();
-    long turned = (value >>> 15 | value << 17) & 0xffffffffL;
+    long turned = ((value >>> 15) | (value << 17)) & 0xffffffffL;
     return little(4).putInt((int) (turned + 0xa282ead8L)).array();
   }
 
@@ -212,11 +212,12 @@ class TfRecordSourceTest {
   }
 
   private static byte[] floats(float... values) {
-    ByteBuffer packed = little(4 * values.length);
+    byte[] packed = new byte[4 * values.length];
+    ByteBuffer to = ByteBuffer.wrap(packed).order(ByteOrder.LITTLE_ENDIAN);
     for (float value : values) {
-      packed.putFloat(value);
+      to.putFloat(value);
     }
-    return field(2, field(1, packed.array()));
+    return field(2, field(1, packed));
   }
 
   private static byte[] number(long value) {
@@ -239,7 +240,7 @@ class TfRecordSourceTest {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     long rest = value;
     while ((rest & ~0x7fL) != 0) {
-      bytes.write((int) (rest & 0x7f | 0x80));
+      bytes.write((int) ((rest & 0x7f) | 0x80));
       rest >>>= 7;
     }
     bytes.write((int) rest);
