@@ -87,7 +87,14 @@ class ArchitectureTest {
           line("engine.nd4j", ENGINE, DL4J.get(0), DL4J.get(1), DL4J.get(2), BYTEDECO),
           line("run", List.of("network", "stats"), JACKSON),
           line("round", ROUND, JACKSON),
-          line("dataset", List.of("image", "network", "stats"), SPARK, HADOOP),
+          line(
+              "dataset",
+              List.of("image", "network", "stats"),
+              SPARK,
+              HADOOP,
+              JACKSON,
+              "org.apache.parquet..",
+              "org.apache.commons.compress.."),
           line(
               "spark",
               Stream.concat(ROUND.stream(), Stream.of("dataset")).toList(),
@@ -249,7 +256,9 @@ class ArchitectureTest {
         owned("picocli..", "cli"),
         owned("me.tongfei..", "cli"),
         owned("com.typesafe..", "job"),
-        owned(JACKSON, "run", "round", ""),
+        owned(JACKSON, "run", "round", "dataset", ""),
+        owned("org.apache.parquet..", "dataset"),
+        owned("org.apache.commons.compress..", "dataset"),
         owned("org.bytedeco.dnnl..", "engine.onednn"));
   }
 

@@ -13,7 +13,7 @@ record DecodeStream(ImageSettings image, Cache cache, int classes)
   @Override
   public Iterator<ShardPart> call(Iterator<Delivered> byRank) {
     ExampleDecoder decoder = new ExampleDecoder(image);
-    DecodeShard.closeWithTask(decoder);
+    TaskEnd.close(decoder::close);
     return new ShardParts(new Streaming(byRank), decoder, image, cache, classes);
   }
 

@@ -183,7 +183,7 @@ public final class Shards implements AutoCloseable {
     @Override
     public Iterator<PixelBlock> call(Iterator<ExampleBlock> blocks) {
       BlockDecoder decoder = new BlockDecoder(image);
-      DecodeShard.closeWithTask(decoder);
+      TaskEnd.close(decoder::close);
       return new Iterator<>() {
         @Override
         public boolean hasNext() {

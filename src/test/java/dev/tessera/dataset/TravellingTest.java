@@ -56,6 +56,25 @@ class TravellingTest {
   }
 
   @Test
+  void whatSourcesListAndStreamSurvivesJavaAndKryo() throws Exception {
+    EncodedExample file = EncodedExample.file("a.tar/1.jpg", new byte[] {1, -1});
+    EncodedExample pixels =
+        EncodedExample.pixels("x#1", new byte[] {1, 2}, new Shape.Image(1, 2, 1));
+    for (EncodedExample copy : List.of(java(file), kryo(file))) {
+      assertThat(copy.origin()).isEqualTo("a.tar/1.jpg");
+      assertThat(copy.bytes()).containsExactly(1, -1);
+      assertThat(copy.raw()).isNull();
+    }
+    for (EncodedExample copy : List.of(java(pixels), kryo(pixels))) {
+      assertThat(copy.raw()).isEqualTo(new Shape.Image(1, 2, 1));
+    }
+    for (LabelledRef copy :
+        List.of(java(new LabelledRef("a", "cat")), kryo(new LabelledRef("a", "cat")))) {
+      assertThat(copy).hasToString("a (cat)");
+    }
+  }
+
+  @Test
   void hadoopSettingsTravel() throws Exception {
     Configuration configuration = new Configuration(false);
     configuration.set("fs.some.key", "value");

@@ -4,6 +4,7 @@ import static dev.tessera.job.JobTexts.SMALLEST;
 import static dev.tessera.job.JobTexts.parse;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tessera.dataset.ClassNames;
 import dev.tessera.dataset.Location;
 import dev.tessera.engine.GradientClipping;
 import dev.tessera.engine.Objective;
@@ -155,6 +156,34 @@ class JobParserTest {
     Job cifar = parse("dataset { format = cifar, train = [ a.bin, b.bin ], classes = 100 }");
     assertThat(cifar.dataset().train())
         .isEqualTo(new Location.Cifar(List.of("a.bin", "b.bin"), 100, List.of()));
+  }
+
+  @Test
+  void readsPlacesOfManyImagesAFile() {
+    assertThat(place("format = manifest, train = a.csv, columns { path = file, label = class }"))
+        .isEqualTo(new Location.Manifest("a.csv", "file", "class", ClassNames.NONE));
+    assertThat(place("format = manifest, train = a.jsonl, classNamesFile = names.txt"))
+        .isEqualTo(
+            new Location.Manifest("a.jsonl", null, null, new ClassNames(List.of(), "names.txt")));
+    assertThat(place("format = parquet, train = a.parquet, columns.label = fine_label"))
+        .isEqualTo(
+            new Location.Parquet(
+                List.of("a.parquet"),
+                new Location.Columns(null, "fine_label", null),
+                ClassNames.NONE));
+    assertThat(place("format = table, train = photos, columns { image = i, origin = \"i.path\" }"))
+        .isEqualTo(
+            new Location.Table(
+                "photos", new Location.Columns("i", null, "i.path"), ClassNames.NONE));
+    assertThat(place("format = tar, train = [ a.tar, \"b-*.tar\" ], labelField = kind"))
+        .isEqualTo(new Location.Tar(List.of("a.tar", "b-*.tar"), "kind", ClassNames.NONE));
+    assertThat(place("format = tfrecord, train = a, features.image = x, classNames = [ n, y ]"))
+        .isEqualTo(
+            new Location.TfRecord(List.of("a"), "x", null, ClassNames.of(List.of("n", "y"))));
+  }
+
+  private static Location place(String dataset) {
+    return parse("dataset { " + dataset + " }").dataset().train();
   }
 
   @Test

@@ -296,6 +296,30 @@ class JobProblemsTest {
   }
 
   @Test
+  void refusesKeysOfAnotherFormat() {
+    assertThat(problemsOf("dataset { train = photos, columns { label = class } }"))
+        .isEqualTo(
+            "job:1: dataset.columns = {\"label\":\"class\"}: only format = manifest, parquet, table takes"
+                + " it.\n  No other format has columns. Remove the line.");
+    assertThat(problemsOf("dataset { format = parquet, train = a, features { label = class } }"))
+        .contains("only format = tfrecord takes it");
+    assertThat(problemsOf("dataset { format = tfrecord, train = a, labelField = class }"))
+        .contains("only format = tar takes it", "have their labels in columns or features");
+    assertThat(problemsOf("dataset { format = manifest, train = a, columns { image = x } }"))
+        .contains("dataset.columns.image = \"x\": this format has no such column");
+    assertThat(problemsOf("dataset { format = table, train = a, columns { path = x } }"))
+        .contains("dataset.columns.path = \"x\": this format has no such column");
+    assertThat(problemsOf("dataset { train = photos, classNamesFile = names.txt }"))
+        .contains("format = folder does not take it");
+    assertThat(
+            problemsOf(
+                "dataset { format = tar, train = a, classNames = [a, b], classNamesFile = names.txt }"))
+        .contains("dataset.classNames gives the names too");
+    assertThat(problemsOf("dataset { format = tar, train = [] }"))
+        .contains("a list without a path", "With format = tar write train =");
+  }
+
+  @Test
   void saysWhichJobFilesThereAreIfOneIsMissing() throws IOException {
     Files.writeString(folder.resolve("there.conf"), SMALLEST);
     Path missing = folder.resolve("their.conf");

@@ -1,6 +1,7 @@
 package dev.tessera.job;
 
 import dev.tessera.dataset.Cache;
+import dev.tessera.dataset.ClassNames;
 import dev.tessera.dataset.DatasetSettings;
 import dev.tessera.dataset.Location;
 import dev.tessera.engine.EngineSettings;
@@ -21,6 +22,8 @@ import dev.tessera.run.RunSettings;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Jobs with any allowed value under every key. */
 final class RandomJobs {
@@ -78,24 +81,44 @@ final class RandomJobs {
   }
 
   private static DatasetSettings dataset(Random random) {
-    LocationFormat format = any(random, LocationFormat.values());
-    int classes = random.nextBoolean() ? 10 : 100;
+    Supplier<Location> location = locations(random);
     return new DatasetSettings(
-        location(format, classes, random),
-        random.nextBoolean() ? null : location(format, classes, random),
-        random.nextBoolean() ? null : location(format, classes, random),
+        location.get(),
+        random.nextBoolean() ? null : location.get(),
+        random.nextBoolean() ? null : location.get(),
         0.45 * random.nextDouble(),
         0.45 * random.nextDouble(),
         random.nextDouble(),
         any(random, Cache.values()));
   }
 
-  private static Location location(LocationFormat format, int classes, Random random) {
-    return switch (format) {
-      case FOLDER -> new Location.Folder(text(random));
-      case IDX -> new Location.Idx(text(random), text(random), List.of());
-      case CIFAR -> new Location.Cifar(List.of(text(random) + 1, text(random) + 2), classes);
+  /** Places of one format, alike in all that the job says once. */
+  private static Supplier<Location> locations(Random random) {
+    int classes = random.nextBoolean() ? 10 : 100;
+    ClassNames names =
+        random.nextBoolean() ? ClassNames.NONE : new ClassNames(List.of(), text(random));
+    String a = textOrNull(random);
+    String b = textOrNull(random);
+    Location.Columns columns = new Location.Columns(a, b, textOrNull(random));
+    return switch (any(random, LocationFormat.values())) {
+      case FOLDER -> () -> new Location.Folder(text(random));
+      case IDX -> () -> new Location.Idx(text(random), text(random), names);
+      case CIFAR ->
+          () -> new Location.Cifar(List.of(text(random) + 1, text(random) + 2), classes, names);
+      case MANIFEST -> () -> new Location.Manifest(text(random), a, b, names);
+      case PARQUET -> () -> new Location.Parquet(paths(random), columns, names);
+      case TABLE -> () -> new Location.Table(text(random), columns, names);
+      case TAR -> () -> new Location.Tar(paths(random), a, names);
+      case TFRECORD -> () -> new Location.TfRecord(paths(random), a, b, names);
     };
+  }
+
+  private static List<String> paths(Random random) {
+    return random.nextBoolean() ? List.of(text(random)) : List.of(text(random), text(random));
+  }
+
+  private static @Nullable String textOrNull(Random random) {
+    return random.nextBoolean() ? null : text(random);
   }
 
   private static TrainingSettings training(Random random, boolean open) {
