@@ -2,6 +2,7 @@ package dev.tessera.job;
 
 import dev.tessera.image.ImageSettings;
 import dev.tessera.image.PixelScaling;
+import dev.tessera.image.augment.Augmentation;
 import java.util.List;
 
 /** {@code image}: what every picture is brought to before the network sees it. */
@@ -35,7 +36,8 @@ final class ImageParser {
           "pixels",
           "Pictures of more pixels, height times width, are refused before memory is taken.");
 
-  static final List<Key<?>> KEYS = List.of(HEIGHT, WIDTH, CHANNELS, SCALING, MAX_PIXELS);
+  static final List<Key<?>> KEYS =
+      List.of(HEIGHT, WIDTH, CHANNELS, SCALING, MAX_PIXELS, AugmentationParser.AUGMENT);
 
   private ImageParser() {}
 
@@ -48,13 +50,14 @@ final class ImageParser {
         image.read(MAX_PIXELS));
   }
 
-  static void write(ImageSettings image, HoconWriter to) {
+  static void write(ImageSettings image, Augmentation augment, HoconWriter to) {
     to.open("image")
         .put(HEIGHT, image.height())
         .put(WIDTH, image.width())
         .put(CHANNELS, image.channels())
         .put(SCALING, image.scaling())
-        .put(MAX_PIXELS, image.maxPixels())
-        .close();
+        .put(MAX_PIXELS, image.maxPixels());
+    AugmentationParser.write(augment, to);
+    to.close();
   }
 }

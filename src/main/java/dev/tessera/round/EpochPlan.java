@@ -79,6 +79,11 @@ public record EpochPlan(long seed, int batchSize, int averagingFrequency, List<I
     return RandomStream.key(seed, Purpose.DROPOUT, epoch, worker, step);
   }
 
+  /** Key of the augmentation of one step. */
+  public long augmentationSeed(int epoch, int worker, int step) {
+    return RandomStream.key(seed, Purpose.AUGMENTATION, epoch, worker, step);
+  }
+
   private int minibatches(int size) {
     return ceilDiv(size, batchSize);
   }

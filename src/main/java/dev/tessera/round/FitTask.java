@@ -8,6 +8,8 @@ import dev.tessera.engine.StepResult;
 import dev.tessera.engine.StepSettings;
 import dev.tessera.engine.Workload;
 import dev.tessera.image.Minibatch;
+import dev.tessera.image.augment.Augmentation;
+import dev.tessera.image.augment.Augmenter;
 import dev.tessera.round.TrainingSettings.UpdaterStatePolicy;
 import java.io.Serializable;
 
@@ -18,10 +20,27 @@ import java.io.Serializable;
  * @param threads native threads of the replica
  * @param updaterState a reset state has seen no step: Adam's bias correction counts from the
  *     round's first step then, else from the run's
+ * @param augmentation of every minibatch, in the buffer that it was copied into
  */
 public record FitTask(
-    Engine engine, Workload workload, EpochPlan plan, int threads, UpdaterStatePolicy updaterState)
+    Engine engine,
+    Workload workload,
+    EpochPlan plan,
+    int threads,
+    UpdaterStatePolicy updaterState,
+    Augmentation augmentation)
     implements Serializable {
+
+  /** Without augmentation. */
+  public FitTask(
+      Engine engine,
+      Workload workload,
+      EpochPlan plan,
+      int threads,
+      UpdaterStatePolicy updaterState) {
+    this(engine, workload, plan, threads, updaterState, Augmentation.NONE);
+  }
+
   /**
    * Replicas stay open between rounds; one idle replica a core is all that a JVM can use at once.
    */
@@ -78,11 +97,13 @@ public record FitTask(
       Replica replica, RoundPlan round, int end, int worker, double learningRate, Shard shard) {
     int[] order = plan.order(round.epoch(), worker);
     Minibatch minibatch = new Minibatch(workload.network().input(), workload.batchSize());
+    Augmenter augmenter = new Augmenter(augmentation, minibatch.shape());
     Sums sums = new Sums();
     long began = System.nanoTime();
     for (int step = round.firstStep(); step < end; step++) {
       int from = step * plan.batchSize();
       shard.fill(minibatch, order, from, Math.min(from + plan.batchSize(), order.length));
+      augmenter.apply(minibatch, plan.augmentationSeed(round.epoch(), worker, step));
       StepSettings settings =
           new StepSettings(
               learningRate, iteration(round, step), plan.dropoutSeed(round.epoch(), worker, step));

@@ -72,6 +72,11 @@ class JobParserTest {
               channels = 3
               scaling = unit
               maxPixels = 100000000
+              augment {
+                horizontalFlip = 0
+                verticalFlip = 0
+                grayscale = 0
+              }
             }
             model = reference
             training {

@@ -204,7 +204,8 @@ class JobProblemsTest {
     assertThat(problemsOf(SMALLEST + "\ntraining.classWeights = [1, -1]"))
         .startsWith("job:3: training.classWeights = [1,-1]: below the smallest allowed value, 0.");
     assertThat(problemsOf(SMALLEST + "\ntraining.classWeights = 3"))
-        .startsWith("job:3: training.classWeights = 3: a number where a list of numbers belongs.");
+        .startsWith(
+            "job:3: training.classWeights = 3: a number where a list of numbers or the word balanced belongs.");
   }
 
   @Test
