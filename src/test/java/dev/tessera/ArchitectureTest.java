@@ -81,7 +81,7 @@ class ArchitectureTest {
   private static final List<String> ALL =
       Stream.concat(
               ALL_BUT_ENGINES.stream(),
-              Stream.of("", "engine.onednn", "engine.nd4j", "baseline", "cli"))
+              Stream.of("", "preview", "engine.onednn", "engine.nd4j", "baseline", "cli"))
           .toList();
 
   static final List<Line> TABLE =
@@ -92,6 +92,7 @@ class ArchitectureTest {
           line("stats", List.of("network")),
           line("image", List.of("network"), BYTEDECO),
           line("image.augment", List.of("image", "network")),
+          line("preview", List.of("image", "image.augment", "network"), "javax.imageio.."),
           line("engine", List.of("network", "image", "stats")),
           line("engine.onednn", ENGINE, BYTEDECO),
           line("engine.nd4j", ENGINE, DL4J.get(0), DL4J.get(1), DL4J.get(2), BYTEDECO),

@@ -1,6 +1,7 @@
 package dev.tessera.cli;
 
 import dev.tessera.EvaluatedModel;
+import dev.tessera.PreviewSheet;
 import dev.tessera.TrainedModel;
 import dev.tessera.job.Job;
 import dev.tessera.job.JobParser;
@@ -40,6 +41,39 @@ final class JobRuns {
             options.commandLineWithout("training.epochs"),
             JobOptions.quoted(model.runDir() + "-longer"),
             2 * job.training().epochs());
+  }
+
+  static String preview(Runs runs, JobOptions options, String file, int count) {
+    Job job = JobParser.read(options.job(), options.overrides());
+    PreviewSheet sheet = runs.preview(job, file, count);
+    String pictures =
+        String.format(
+            Locale.ROOT,
+            "%s has %s of %s",
+            sheet.file(),
+            counted(sheet.images(), "image", "images"),
+            counted(sheet.classes(), "class", "classes"));
+    StringBuilder text = new StringBuilder(pictures);
+    text.append(
+        sheet.draws() == 0
+            ? String.format(" as the network sees them: image.augment is empty.%n")
+            : String.format(
+                Locale.ROOT,
+                ", each as decoded and %d times as the network sees it.%n",
+                sheet.draws()));
+    if (!sheet.withoutText().isEmpty()) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "It has no text, since this machine has no fonts. The images are, from the top: %s.%n",
+              String.join(", ", sheet.withoutText())));
+    }
+    sheet.leftOut().forEach(image -> text.append(String.format("Left out: %s%n", image)));
+    return text.toString();
+  }
+
+  private static String counted(int count, String one, String many) {
+    return String.format(Locale.ROOT, "%,d %s", count, count == 1 ? one : many);
   }
 
   static String evaluate(Runs runs, JobOptions options, String model, @Nullable String runDir) {

@@ -80,7 +80,7 @@ class TorchvisionTest {
     assertWithinOne(
         changed(pixels -> jitter.saturate(pixels, 0, 1.8)),
         "004eada5ff002c8bebff004d6ac9ff0968c8ff002a47a6ff0046a59dfc002484e3ff004562c1ff0160c0b8"
-                + "ff003f9efe003d9d95f4001c7bdbff003d");
+            + "ff003f9efe003d9d95f4001c7bdbff003d");
   }
 
   @Test
@@ -133,8 +133,8 @@ class TorchvisionTest {
     byte[] pixels = changed(picture -> step.resize(picture, 0, 1, 2, 2, 3));
     assertWithinOne(
         pixels,
-                "6a9fd44378ad093e73689d39a8dd1271a6db4a7fb410457a6fa440afe4197eb3e8578cc11d52877cb1"
-                    + "4dbcf12685baef5e93c824598e83b854c3f82d");
+        "6a9fd44378ad093e73689d39a8dd1271a6db4a7fb410457a6fa440afe4197eb3e8578cc11d52877cb1"
+            + "4dbcf12685baef5e93c824598e83b854c3f82d");
   }
 
   private static void assertWithinOne(byte[] pixels, String hex) {
