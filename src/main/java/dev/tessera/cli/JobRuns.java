@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /** From options to a run, and from its result to what the user reads last. */
 final class JobRuns {
+  /** Images that can't be decoded are named up to this number. */
+  private static final int BAD_NAMED = 10;
+
   private JobRuns() {}
 
   static String train(Runs runs, JobOptions options, @Nullable String runDir) {
@@ -68,7 +71,16 @@ final class JobRuns {
               "It has no text, since this machine has no fonts. The images are, from the top: %s.%n",
               String.join(", ", sheet.withoutText())));
     }
-    sheet.leftOut().forEach(image -> text.append(String.format("Left out: %s%n", image)));
+    sheet.leftOut().stream()
+        .limit(BAD_NAMED)
+        .forEach(image -> text.append(String.format("Left out: %s%n", image)));
+    if (sheet.leftOut().size() > BAD_NAMED) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "and %,d more that can't be decoded.%n",
+              sheet.leftOut().size() - BAD_NAMED));
+    }
     return text.toString();
   }
 

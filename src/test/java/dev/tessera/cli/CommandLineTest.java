@@ -133,7 +133,13 @@ class CommandLineTest {
         .endsWith(
             "It has no text, since this machine has no fonts. The images are, from the top: a, b."
                 + System.lineSeparator());
-    assertThat(CommandRun.of("preview", JOB, "--out", "bad.png").out())
+    assertThat(CommandRun.of("preview", JOB, "--out", "bad.png", "--count", "12").out())
+        .endsWith(
+            "Left out: cat/1.jpg (3 bytes): the file is empty"
+                + System.lineSeparator()
+                + "and 2 more that can't be decoded."
+                + System.lineSeparator());
+    assertThat(CommandRun.of("preview", JOB, "--out", "bad.png", "--count", "1").out())
         .endsWith("Left out: cat/1.jpg (3 bytes): the file is empty" + System.lineSeparator());
   }
 

@@ -5,6 +5,7 @@ import dev.tessera.PreviewSheet;
 import dev.tessera.TrainedModel;
 import dev.tessera.job.Job;
 import dev.tessera.stats.Evaluation;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -44,6 +45,8 @@ final class FakeRuns implements Runs {
         3,
         job.augment().isNone() ? 0 : 7,
         file.startsWith("plain") ? List.of("a", "b") : List.of(),
-        file.startsWith("bad") ? List.of("cat/1.jpg (3 bytes): the file is empty") : List.of());
+        file.startsWith("bad")
+            ? Collections.nCopies(count, "cat/1.jpg (3 bytes): the file is empty")
+            : List.of());
   }
 }
