@@ -71,6 +71,17 @@ public final class Tessera {
     return evaluated;
   }
 
+  /**
+   * Draws a contact sheet of the job's training images: the first of every class by rank, as they
+   * were decoded and as {@code image.augment} shows them to the network.
+   *
+   * @param file a PNG, on any Hadoop file system; one that is there is replaced
+   * @param count of images at most, at least 1
+   */
+  public PreviewSheet preview(Job job, String file, int count) {
+    return PreviewDrawing.draw(spark, job, file, count);
+  }
+
   private Configuration hadoop() {
     return spark.sparkContext().hadoopConfiguration();
   }

@@ -64,15 +64,24 @@ class ArchitectureTest {
   private static final List<String> LEAVES = List.of("random", "error");
   private static final List<String> ENGINE = List.of("engine", "network", "image", "stats");
   private static final List<String> ROUND =
-      List.of("round", "network", "stats", "image", "engine", "run");
+      List.of("round", "network", "stats", "image", "image.augment", "engine", "run");
   private static final List<String> ALL_BUT_ENGINES =
       List.of(
-          "round", "network", "stats", "image", "engine", "run", "dataset", "spark", "report",
+          "round",
+          "network",
+          "stats",
+          "image",
+          "image.augment",
+          "engine",
+          "run",
+          "dataset",
+          "spark",
+          "report",
           "job");
   private static final List<String> ALL =
       Stream.concat(
               ALL_BUT_ENGINES.stream(),
-              Stream.of("", "engine.onednn", "engine.nd4j", "baseline", "cli"))
+              Stream.of("", "preview", "engine.onednn", "engine.nd4j", "baseline", "cli"))
           .toList();
 
   static final List<Line> TABLE =
@@ -82,6 +91,8 @@ class ArchitectureTest {
           line("network", List.of()),
           line("stats", List.of("network")),
           line("image", List.of("network"), BYTEDECO),
+          line("image.augment", List.of("image", "network")),
+          line("preview", List.of("image", "image.augment", "network"), "javax.imageio.."),
           line("engine", List.of("network", "image", "stats")),
           line("engine.onednn", ENGINE, BYTEDECO),
           line("engine.nd4j", ENGINE, DL4J.get(0), DL4J.get(1), DL4J.get(2), BYTEDECO),
@@ -102,7 +113,7 @@ class ArchitectureTest {
               HADOOP,
               "com.sun.management.."),
           line("report", List.of("stats", "run")),
-          line("job", ALL_BUT_ENGINES.subList(0, 7), "com.typesafe.config.."),
+          line("job", ALL_BUT_ENGINES.subList(0, 8), "com.typesafe.config.."),
           line(
               "baseline",
               Stream.concat(ALL_BUT_ENGINES.stream(), Stream.of("engine.nd4j"))

@@ -37,6 +37,7 @@ public final class Main {
         .addSubcommand(new TrainCommand(runs))
         .addSubcommand(new EvaluateCommand(runs))
         .addSubcommand(new SummaryCommand())
+        .addSubcommand(new PreviewCommand(runs))
         .setOut(out)
         .setErr(err)
         // Values may begin with @.

@@ -1,11 +1,12 @@
 package dev.tessera.cli;
 
 import dev.tessera.EvaluatedModel;
+import dev.tessera.PreviewSheet;
 import dev.tessera.TrainedModel;
 import dev.tessera.job.Job;
 import org.jspecify.annotations.Nullable;
 
-/** What {@code train} and {@code evaluate} start. */
+/** What {@code train}, {@code evaluate} and {@code preview} start. */
 interface Runs {
   TrainedModel train(Job job);
 
@@ -15,4 +16,12 @@ interface Runs {
    * @param runDir where {@code evaluation.json} is written, or null for nowhere
    */
   EvaluatedModel evaluate(Job job, String modelFile, @Nullable String runDir);
+
+  /**
+   * Draws training images.
+   *
+   * @param file to draw into
+   * @param count of images, at least 1
+   */
+  PreviewSheet preview(Job job, String file, int count);
 }

@@ -1,6 +1,7 @@
 package dev.tessera.cli;
 
 import dev.tessera.EvaluatedModel;
+import dev.tessera.PreviewSheet;
 import dev.tessera.Tessera;
 import dev.tessera.TrainedModel;
 import dev.tessera.error.JobException;
@@ -37,6 +38,13 @@ final class SparkRuns implements Runs {
             runDir == null
                 ? Tessera.on(spark).evaluate(job, modelFile)
                 : Tessera.on(spark).evaluate(job, modelFile, runDir));
+  }
+
+  @Override
+  public PreviewSheet preview(Job job, String file, int count) {
+    // Else the JDK would ask for a screen where DISPLAY names one, reachable or not.
+    System.setProperty("java.awt.headless", "true");
+    return on(job, spark -> Tessera.on(spark).preview(job, file, count));
   }
 
   private <T> T on(Job job, Function<SparkSession, T> command) {

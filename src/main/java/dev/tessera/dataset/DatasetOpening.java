@@ -96,6 +96,14 @@ final class DatasetOpening implements AutoCloseable {
     return new HeldOutSet(name, shards);
   }
 
+  ImageSample sample(int count) {
+    Source source = source("dataset.train", settings.train());
+    List<String> classNames = classNames(source);
+    ListedSet train = listed(source, classNames, ListedSet.Classes.OF_TRAINING_SET);
+    return new FirstOfClasses(spark, seed, classNames.size(), count)
+        .sample(train.examples(split, Split.Side.TRAIN), source, image, classNames);
+  }
+
   private @Nullable Shards alone(
       String name, @Nullable Location location, Split.Side side, List<String> classNames) {
     boolean split =

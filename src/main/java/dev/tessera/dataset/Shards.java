@@ -60,7 +60,8 @@ public final class Shards implements AutoCloseable {
    */
   static Shards of(
       JavaSparkContext spark, JavaRDD<ExampleRef> refs, Source source, int classes, Making making) {
-    JavaRDD<ShardPart> parts = parts(spark, refs, source, classes, making);
+    JavaRDD<ShardPart> parts =
+        parts(spark, Ranking.rank(refs, making.seed()), source, classes, making);
     if (making.cache() != Cache.NONE) {
       parts.persist(StorageLevel.MEMORY_AND_DISK());
     }
@@ -72,9 +73,9 @@ public final class Shards implements AutoCloseable {
     }
   }
 
-  private static JavaRDD<ShardPart> parts(
-      JavaSparkContext spark, JavaRDD<ExampleRef> refs, Source source, int classes, Making making) {
-    Ranking.Ranked ranked = Ranking.rank(refs, making.seed());
+  /** Lazily: nothing is read yet. */
+  static JavaRDD<ShardPart> parts(
+      JavaSparkContext spark, Ranking.Ranked ranked, Source source, int classes, Making making) {
     if (source instanceof StreamedSource streamed) {
       RankPartitioner partitioner = new RankPartitioner(making.dealing(), ranked.examples());
       return Delivery.deliver(source.where(), ranked.refs(), streamed.read(spark), partitioner)

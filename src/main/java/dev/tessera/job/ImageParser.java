@@ -4,6 +4,7 @@ import dev.tessera.image.Colour;
 import dev.tessera.image.ImageSettings;
 import dev.tessera.image.PixelScaling;
 import dev.tessera.image.ResizeSettings;
+import dev.tessera.image.augment.Augmentation;
 import java.util.List;
 
 /** {@code image}: what every picture is brought to before the network sees it. */
@@ -70,7 +71,16 @@ final class ImageParser {
 
   static final List<Key<?>> KEYS =
       List.of(
-          HEIGHT, WIDTH, CHANNELS, SCALING, MAX_PIXELS, BACKGROUND, RESIZE, PADDING, INTERPOLATION);
+          HEIGHT,
+          WIDTH,
+          CHANNELS,
+          SCALING,
+          MAX_PIXELS,
+          BACKGROUND,
+          RESIZE,
+          PADDING,
+          INTERPOLATION,
+          AugmentationParser.AUGMENT);
 
   private ImageParser() {}
 
@@ -85,7 +95,7 @@ final class ImageParser {
         new ResizeSettings(image.read(RESIZE), image.read(PADDING), image.read(INTERPOLATION)));
   }
 
-  static void write(ImageSettings image, HoconWriter to) {
+  static void write(ImageSettings image, Augmentation augment, HoconWriter to) {
     to.open("image")
         .put(HEIGHT, image.height())
         .put(WIDTH, image.width())
@@ -95,7 +105,8 @@ final class ImageParser {
         .put(BACKGROUND, image.background())
         .put(RESIZE, image.resize().kind())
         .put(PADDING, image.resize().padding())
-        .put(INTERPOLATION, image.resize().interpolation())
-        .close();
+        .put(INTERPOLATION, image.resize().interpolation());
+    AugmentationParser.write(augment, to);
+    to.close();
   }
 }

@@ -8,6 +8,8 @@ import dev.tessera.engine.Workload;
 import dev.tessera.image.PixelScaling;
 import dev.tessera.network.NetworkPlan;
 import java.io.Serializable;
+import java.util.Arrays;
+import java.util.List;
 
 /**
  * The {@code training} section of a job.
@@ -21,6 +23,7 @@ import java.io.Serializable;
  * @param evaluateEvery epochs between two evaluations on the validation set, at least 1; the last
  *     epoch is always evaluated
  * @param sampling how often an epoch draws the examples of each class
+ * @param classWeighting where the weights of classes are from
  */
 public record TrainingSettings(
     int epochs,
@@ -35,8 +38,73 @@ public record TrainingSettings(
     UpdaterStatePolicy updaterState,
     int evaluateEvery,
     Sampling sampling,
-    TrainerKind trainer)
+    TrainerKind trainer,
+    ClassWeighting classWeighting)
     implements Serializable {
+
+  /** With every example once an epoch, and the classes' weights as the objective has them. */
+  public TrainingSettings(
+      int epochs,
+      int batchSize,
+      int workers,
+      int averagingFrequency,
+      Updater updater,
+      double learningRate,
+      Objective objective,
+      Regularisation regularisation,
+      GradientClipping clipping,
+      UpdaterStatePolicy updaterState,
+      int evaluateEvery,
+      TrainerKind trainer) {
+    this(
+        epochs,
+        batchSize,
+        workers,
+        averagingFrequency,
+        updater,
+        learningRate,
+        objective,
+        regularisation,
+        clipping,
+        updaterState,
+        evaluateEvery,
+        Sampling.NATURAL,
+        trainer,
+        ClassWeighting.GIVEN);
+  }
+
+  /**
+   * The same with the weights of classes worked out where they are to be balanced: {@code images /
+   * (classes * images of the class)}, as scikit-learn has it. Every class then weighs as much in
+   * the sum over an epoch, and the mean weight of an image is 1.
+   *
+   * @param classCounts images of every class of the training set, each at least 1
+   */
+  public TrainingSettings weighted(long[] classCounts) {
+    if (classWeighting == ClassWeighting.GIVEN) {
+      return this;
+    }
+    double images = Arrays.stream(classCounts).sum();
+    List<Double> weights =
+        Arrays.stream(classCounts)
+            .mapToObj(count -> images / ((double) classCounts.length * count))
+            .toList();
+    return new TrainingSettings(
+        epochs,
+        batchSize,
+        workers,
+        averagingFrequency,
+        updater,
+        learningRate,
+        new Objective(objective.labelSmoothing(), weights),
+        regularisation,
+        clipping,
+        updaterState,
+        evaluateEvery,
+        sampling,
+        trainer,
+        ClassWeighting.GIVEN);
+  }
 
   /** What a replica computes under these settings. */
   public Workload workload(NetworkPlan network, PixelScaling scaling) {
@@ -49,6 +117,14 @@ public record TrainingSettings(
     AVERAGE,
     /** Set back to its initial value on every worker. */
     RESET
+  }
+
+  /** Where the weights of classes are from. */
+  public enum ClassWeighting {
+    /** The objective has them. */
+    GIVEN,
+    /** The numbers of images in the training set give them. */
+    BALANCED
   }
 
   /** Who averages. */

@@ -20,7 +20,7 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"train", "evaluate", "summary"})
+  @ValueSource(strings = {"train", "evaluate", "summary", "preview"})
   void helpOfEverySubcommand(String subcommand) {
     CommandRun run = CommandRun.of(subcommand, "--help");
     assertThat(run.exitCode()).isZero();
@@ -29,7 +29,13 @@ class CommandLineTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"--version", "train --version", "evaluate --version", "summary --version"})
+      strings = {
+        "--version",
+        "train --version",
+        "evaluate --version",
+        "summary --version",
+        "preview --version"
+      })
   void versionOfEverySubcommand(String line) {
     CommandRun run = CommandRun.of(line.split(" ", -1));
     assertThat(run.exitCode()).isZero();
@@ -109,6 +115,45 @@ class CommandLineTest {
     assertThat(runs.runDir).isNull();
     CommandRun.of(runs, "evaluate", JOB, "--model", "m.zip", "--run-dir", "out/b");
     assertThat(runs.runDir).isEqualTo("out/b");
+  }
+
+  @Test
+  void previewSaysWhatTheSheetShows() {
+    CommandRun plain = CommandRun.of("preview", JOB, "--out", "out/a.png");
+    assertThat(plain.exitCode()).as(plain.err()).isZero();
+    assertThat(plain.out())
+        .isEqualToNormalizingNewlines(
+            "out/a.png has 10 images of 3 classes as the network sees them: image.augment is"
+                + " empty.\n");
+    String flip = "image.augment.horizontalFlip=0.5";
+    assertThat(CommandRun.of("preview", JOB, "--out", "a.png", "--count", "1", "--set", flip).out())
+        .isEqualToNormalizingNewlines(
+            "a.png has 1 image of 3 classes, each as decoded and 7 times as the network sees it.\n");
+    assertThat(CommandRun.of("preview", JOB, "--out", "plain.png").out())
+        .endsWith(
+            "It has no text, since this machine has no fonts. The images are, from the top: a, b."
+                + System.lineSeparator());
+    assertThat(CommandRun.of("preview", JOB, "--out", "bad.png", "--count", "12").out())
+        .endsWith(
+            "Left out: cat/1.jpg (3 bytes): the file is empty"
+                + System.lineSeparator()
+                + "and 2 more that can't be decoded."
+                + System.lineSeparator());
+    assertThat(CommandRun.of("preview", JOB, "--out", "bad.png", "--count", "1").out())
+        .endsWith("Left out: cat/1.jpg (3 bytes): the file is empty" + System.lineSeparator());
+  }
+
+  @Test
+  void previewNeedsAFileAndACountThatCanBeLookedAt() {
+    CommandRun without = CommandRun.of("preview", JOB);
+    assertThat(without.exitCode()).isEqualTo(2);
+    assertThat(without.err()).startsWith("tessera: Missing required option: '--out=FILE'");
+    for (String count : new String[] {"0", "201", "-1"}) {
+      CommandRun run = CommandRun.of("preview", JOB, "--out", "a.png", "--count", count);
+      assertThat(run.exitCode()).isEqualTo(2);
+      assertThat(run.err())
+          .startsWith("tessera: --count " + count + ": a whole number from 1 to 200 belongs here");
+    }
   }
 
   @Test

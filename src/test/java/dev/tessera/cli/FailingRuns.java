@@ -1,6 +1,7 @@
 package dev.tessera.cli;
 
 import dev.tessera.EvaluatedModel;
+import dev.tessera.PreviewSheet;
 import dev.tessera.TrainedModel;
 import dev.tessera.job.Job;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,11 @@ record FailingRuns(Throwable failure) implements Runs {
 
   @Override
   public EvaluatedModel evaluate(Job job, String modelFile, @Nullable String runDir) {
+    throw raise();
+  }
+
+  @Override
+  public PreviewSheet preview(Job job, String file, int count) {
     throw raise();
   }
 

@@ -1,9 +1,11 @@
 package dev.tessera.cli;
 
 import dev.tessera.EvaluatedModel;
+import dev.tessera.PreviewSheet;
 import dev.tessera.TrainedModel;
 import dev.tessera.job.Job;
 import dev.tessera.stats.Evaluation;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -32,5 +34,19 @@ final class FakeRuns implements Runs {
     this.runDir = runDir;
     this.modelFile = modelFile;
     return new EvaluatedModel("validation", FIGURES);
+  }
+
+  @Override
+  public PreviewSheet preview(Job job, String file, int count) {
+    this.job = job;
+    return new PreviewSheet(
+        file,
+        count,
+        3,
+        job.augment().isNone() ? 0 : 7,
+        file.startsWith("plain") ? List.of("a", "b") : List.of(),
+        file.startsWith("bad")
+            ? Collections.nCopies(count, "cat/1.jpg (3 bytes): the file is empty")
+            : List.of());
   }
 }

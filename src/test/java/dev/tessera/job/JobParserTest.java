@@ -12,6 +12,8 @@ import dev.tessera.engine.Regularisation;
 import dev.tessera.engine.Updater;
 import dev.tessera.image.Colour;
 import dev.tessera.image.ResizeSettings;
+import dev.tessera.image.augment.Augmentation;
+import dev.tessera.image.augment.Range;
 import dev.tessera.network.Activation;
 import dev.tessera.network.ActivationLayer;
 import dev.tessera.network.Add;
@@ -50,6 +52,57 @@ class JobParserTest {
   }
 
   @Test
+  void readsAugmentationWithTheDefaultsOfTorchvision() {
+    assertThat(parse(SMALLEST).augment()).isEqualTo(Augmentation.NONE);
+    Augmentation all =
+        parse(
+                SMALLEST
+                    + "image.augment { randomResizedCrop {}, randomCrop {}, affine {}, erasing {},"
+                    + " mixup {}, cutmix { alpha = 0.3 }, colorJitter { brightness = 0.4, contrast ="
+                    + " 1.5, saturation = [0.1, 3], hue = 0.1 } }")
+            .augment();
+    assertThat(all)
+        .isEqualTo(
+            new Augmentation(
+                new Augmentation.RandomResizedCrop(new Range(0.08, 1), new Range(3.0 / 4, 4.0 / 3)),
+                new Augmentation.RandomCrop(4, 0, Augmentation.PaddingMode.CONSTANT),
+                0,
+                0,
+                new Augmentation.Affine(
+                    new Range(0, 0), 0, 0, new Range(1, 1), Augmentation.Interpolation.NEAREST, 0),
+                new Augmentation.ColorJitter(
+                    new Range(0.6, 1.4),
+                    new Range(0, 2.5),
+                    new Range(0.1, 3),
+                    new Range(-0.1, 0.1)),
+                0,
+                new Augmentation.Erasing(0.5, new Range(0.02, 0.33), new Range(0.3, 3.3), 0),
+                new Augmentation.Mix(1),
+                new Augmentation.Mix(0.3)));
+    assertThat(
+            parse(SMALLEST, "image.augment.affine={ degrees = 15, translate = [0.1, 0.2] }")
+                .augment()
+                .affine())
+        .isEqualTo(
+            new Augmentation.Affine(
+                new Range(-15, 15),
+                0.1,
+                0.2,
+                new Range(1, 1),
+                Augmentation.Interpolation.NEAREST,
+                0));
+  }
+
+  @Test
+  void readsBalancedClassWeights() {
+    assertThat(parse(SMALLEST).training().classWeighting())
+        .isEqualTo(TrainingSettings.ClassWeighting.GIVEN);
+    TrainingSettings balanced = parse(SMALLEST + "training.classWeights = balanced").training();
+    assertThat(balanced.classWeighting()).isEqualTo(TrainingSettings.ClassWeighting.BALANCED);
+    assertThat(balanced.objective().classWeights()).isEmpty();
+  }
+
+  @Test
   void givesEveryKeyItsDefault() {
     Job job = parse(SMALLEST);
     assertThat(job.resolved())
@@ -80,6 +133,11 @@ class JobParserTest {
               resize = stretch
               padding = [0, 0, 0]
               interpolation = bilinear
+              augment {
+                horizontalFlip = 0
+                verticalFlip = 0
+                grayscale = 0
+              }
             }
             model = reference
             training {

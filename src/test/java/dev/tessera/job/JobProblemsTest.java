@@ -221,7 +221,67 @@ class JobProblemsTest {
     assertThat(problemsOf(SMALLEST + "\ntraining.classWeights = [1, -1]"))
         .startsWith("job:3: training.classWeights = [1,-1]: below the smallest allowed value, 0.");
     assertThat(problemsOf(SMALLEST + "\ntraining.classWeights = 3"))
-        .startsWith("job:3: training.classWeights = 3: a number where a list of numbers belongs.");
+        .startsWith(
+            "job:3: training.classWeights = 3: a number where a list of numbers or the word balanced belongs.");
+  }
+
+  @Test
+  void refusesAugmentationThatMeansNothing() {
+    assertThat(problemsOf(SMALLEST + "image.augment.horizontalFlip = 1.5"))
+        .startsWith(
+            "job:2: image.augment.horizontalFlip = 1.5: above the largest allowed value, 1.\n"
+                + "  Probability of mirroring left and right; 0.5 is usual. Use a number, 0 to 1; left"
+                + " out, it is 0.");
+    assertThat(problemsOf(SMALLEST + "image.augment.horizontalflip = 0.5"))
+        .startsWith(
+            "job:2: image.augment.horizontalflip = 0.5: there is no such key. Did you mean"
+                + " image.augment.horizontalFlip?");
+    assertThat(problemsOf(SMALLEST + "image.augment.randomCrop = 4"))
+        .startsWith("job:2: image.augment.randomCrop = 4: a number where a group belongs.");
+    assertThat(problemsOf(SMALLEST + "image.augment.randomCrop { pading = 4 }"))
+        .startsWith(
+            "job:2: image.augment.randomCrop.pading = 4: there is no such key. Did you mean"
+                + " image.augment.randomCrop.padding?");
+    assertThat(problemsOf(SMALLEST + "image.augment.colorJitter.hue = 0.6"))
+        .startsWith(
+            "job:2: image.augment.colorJitter.hue = 0.6: above the largest allowed value, 0.5.");
+    assertThat(problemsOf(SMALLEST + "image.augment.colorJitter.hue = red"))
+        .startsWith(
+            "job:2: image.augment.colorJitter.hue = \"red\": a string where a number or pair"
+                + " belongs.");
+    assertThat(problemsOf(SMALLEST + "image.augment.erasing.scale = [0.5, 0.1]"))
+        .startsWith(
+            "job:2: image.augment.erasing.scale = [0.5,0.1]: its first number is the larger one.");
+    assertThat(problemsOf(SMALLEST + "image.augment.erasing.scale = [0.5, 0.6, 0.7]"))
+        .startsWith(
+            "job:2: image.augment.erasing.scale = [0.5,0.6,0.7]: a list of 3 where a pair belongs.");
+    assertThat(problemsOf(SMALLEST + "image.augment.affine.translate = [0.1]"))
+        .startsWith(
+            "job:2: image.augment.affine.translate = [0.1]: a list of 1 where a number or pair"
+                + " belongs.");
+    assertThat(problemsOf(SMALLEST + "image.augment.mixup.alpha = 0"))
+        .startsWith("job:2: image.augment.mixup.alpha = 0: not above 0.");
+  }
+
+  @Test
+  void refusesABorderThatMirrorsMoreThanThePictureHas() {
+    String mirrored = "image.augment.randomCrop { padding = 32, paddingMode = reflect }";
+    assertThat(problemsOf(SMALLEST + mirrored))
+        .isEqualTo(
+            """
+            job:2: image.augment.randomCrop.padding = 32: pictures of 32 x 32 x 3 (height x width x channels) have at most 31 pixels to mirror.
+              Use a padding of at most 31, or paddingMode = constant.""");
+    parse(SMALLEST + mirrored, "image.augment.randomCrop.paddingMode=symmetric");
+  }
+
+  @Test
+  void refusesAugmentationWithDl4jsTrainer() {
+    String dl4j = SMALLEST + "training.trainer = dl4j\nimage.augment.";
+    assertThat(problemsOf(dl4j + "horizontalFlip = 0.5"))
+        .startsWith(
+            "job:3: image.augment = {\"horizontalFlip\":0.5}: it does not go with training.trainer ="
+                + " dl4j, which takes images as they are.");
+    parse(dl4j + "horizontalFlip = 0");
   }
 
   @Test

@@ -14,6 +14,7 @@ import dev.tessera.image.Colour;
 import dev.tessera.image.ImageSettings;
 import dev.tessera.image.PixelScaling;
 import dev.tessera.image.ResizeSettings;
+import dev.tessera.image.augment.Augmentation;
 import dev.tessera.network.NamedNetworks;
 import dev.tessera.network.NetworkSpec;
 import dev.tessera.round.Sampling;
@@ -67,11 +68,14 @@ final class RandomJobs {
     EngineSettings engine =
         new EngineSettings(
             any(random, EngineSettings.Kind.values()), any(random, Precision.values()));
-    String resolved = JobWriter.text(run, dataset, image, model, training, engine, spark);
+    boolean dl4j = training.trainer() == TrainingSettings.TrainerKind.DL4J;
+    Augmentation augment = dl4j ? Augmentation.NONE : RandomAugmentations.next(random);
+    String resolved = JobWriter.text(run, dataset, image, augment, model, training, engine, spark);
     return new Job(
         run,
         dataset,
         image,
+        augment,
         model,
         training,
         engine,
@@ -122,6 +126,7 @@ final class RandomJobs {
   }
 
   private static TrainingSettings training(Random random, boolean open) {
+    boolean balanced = random.nextBoolean();
     return new TrainingSettings(
         1 + random.nextInt(9),
         1 + random.nextInt(999),
@@ -129,13 +134,16 @@ final class RandomJobs {
         1 + random.nextInt(999),
         updater(random),
         Math.exp(-10 * random.nextDouble()),
-        new Objective(small(random), weights(random, open)),
+        new Objective(small(random), balanced ? List.of() : weights(random, open)),
         new Regularisation(small(random), small(random)),
         new GradientClipping(small(random), small(random)),
         any(random, TrainingSettings.UpdaterStatePolicy.values()),
         1 + random.nextInt(9),
         any(random, Sampling.values()),
-        any(random, TrainingSettings.TrainerKind.values()));
+        any(random, TrainingSettings.TrainerKind.values()),
+        balanced
+            ? TrainingSettings.ClassWeighting.BALANCED
+            : TrainingSettings.ClassWeighting.GIVEN);
   }
 
   private static double small(Random random) {

@@ -103,7 +103,6 @@ public final class Toy {
         task.workload().clipping(),
         TrainingSettings.UpdaterStatePolicy.AVERAGE,
         1,
-        Sampling.NATURAL,
         TrainingSettings.TrainerKind.AVERAGING);
   }
 
