@@ -320,7 +320,7 @@ final class TrainingRun implements AutoCloseable {
     folder.writeJson(RunFolder.MANIFEST, Manifest.of(spark, job, images, choice(), workload));
     log.info("Run " + job.run().name() + " in " + folder.path() + ", seed " + job.run().seed());
     log.info(DatasetLines.of(images));
-    BadImageRecords.write(folder, log, images);
+    QuarantineFile.write(folder, log, images);
     log.info(summary.stripTrailing());
     if (workload.batchSize() < job.training().batchSize()) {
       log.info(

@@ -36,6 +36,7 @@ class ArchitectureTest {
   private static final String JACKSON = "com.fasterxml.jackson..";
   private static final String SPARK = "org.apache.spark..";
   private static final String HADOOP = "org.apache.hadoop..";
+  private static final String PARQUET = "org.apache.parquet..";
   private static final List<String> DL4J =
       List.of("org.deeplearning4j..", "org.nd4j..", "org.datavec..");
 
@@ -87,7 +88,7 @@ class ArchitectureTest {
           line("engine.nd4j", ENGINE, DL4J.get(0), DL4J.get(1), DL4J.get(2), BYTEDECO),
           line("run", List.of("network", "stats"), JACKSON),
           line("round", ROUND, JACKSON),
-          line("dataset", List.of("image", "network", "stats"), SPARK, HADOOP),
+          line("dataset", List.of("image", "network", "stats"), SPARK, HADOOP, JACKSON, PARQUET),
           line(
               "spark",
               Stream.concat(ROUND.stream(), Stream.of("dataset")).toList(),
@@ -216,11 +217,15 @@ class ArchitectureTest {
             .callMethod(Runtime.class, "halt", int.class));
   }
 
+  private static DescribedPredicate<JavaClass> codec() {
+    return simpleNameContaining("Decoder").or(simpleNameContaining("Encoder"));
+  }
+
   @Test
   void onlyTheDecoderKnowsOpenCv() {
     check(
         noClasses()
-            .that(not(resideInAPackage(BASE + ".image").and(simpleNameContaining("Decoder"))))
+            .that(not(resideInAPackage(BASE + ".image").and(codec())))
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.bytedeco.opencv.."));
@@ -245,7 +250,8 @@ class ArchitectureTest {
         owned("picocli..", "cli"),
         owned("me.tongfei..", "cli"),
         owned("com.typesafe..", "job"),
-        owned(JACKSON, "run", "round", ""),
+        owned(JACKSON, "run", "round", "dataset", ""),
+        owned(PARQUET, "dataset"),
         owned("org.bytedeco.dnnl..", "engine.onednn"));
   }
 

@@ -3,6 +3,8 @@ package dev.tessera.cli;
 import dev.tessera.EvaluatedModel;
 import dev.tessera.Tessera;
 import dev.tessera.TrainedModel;
+import dev.tessera.dataset.PackedForm;
+import dev.tessera.dataset.Prepared;
 import dev.tessera.error.JobException;
 import dev.tessera.job.Job;
 import java.io.PrintWriter;
@@ -37,6 +39,11 @@ final class SparkRuns implements Runs {
             runDir == null
                 ? Tessera.on(spark).evaluate(job, modelFile)
                 : Tessera.on(spark).evaluate(job, modelFile, runDir));
+  }
+
+  @Override
+  public Prepared prepare(Job job, String folder, PackedForm form) {
+    return on(job, spark -> Tessera.on(spark).prepare(job, folder, form));
   }
 
   private <T> T on(Job job, Function<SparkSession, T> command) {

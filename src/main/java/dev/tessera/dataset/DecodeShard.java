@@ -29,6 +29,11 @@ record DecodeShard(
     return new ShardParts(new Reading(refs, reader), decoder, image, cache, classes);
   }
 
+  /** Goes through refs with a reader that was opened for them. */
+  static ExampleCursor cursor(List<ExampleRef> refs, ExampleReader reader) {
+    return new Reading(refs, reader);
+  }
+
   /** Where no task runs us, the shard is the caller's to read to its end. */
   static void closeWithTask(AutoCloseable resource) {
     TaskContext task = TaskContext.get();

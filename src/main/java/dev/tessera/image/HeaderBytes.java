@@ -1,6 +1,7 @@
 package dev.tessera.image;
 
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 
 /** The bytes of a file, read as numbers; a read past the end is a failure of the file. */
 final class HeaderBytes {
@@ -62,15 +63,11 @@ final class HeaderBytes {
   }
 
   /** The first bytes in hexadecimal, for people who wonder what the file is. */
-  String start() {
-    StringBuilder text = new StringBuilder();
-    for (int i = 0; i < Math.min(8, length); i++) {
-      text.append(i == 0 ? "" : " ").append(String.format("%02x", bytes[i] & 0xff));
-    }
-    return text.toString();
+  String start(int count) {
+    return HexFormat.ofDelimiter(" ").formatHex(bytes, 0, Math.min(count, length));
   }
 
   DecodeFailure failure(String reason) {
-    return new DecodeFailure(reason, length);
+    return new DecodeFailure(reason, length, start(DecodeFailure.FIRST_BYTES));
   }
 }

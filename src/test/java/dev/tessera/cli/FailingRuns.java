@@ -2,6 +2,8 @@ package dev.tessera.cli;
 
 import dev.tessera.EvaluatedModel;
 import dev.tessera.TrainedModel;
+import dev.tessera.dataset.PackedForm;
+import dev.tessera.dataset.Prepared;
 import dev.tessera.job.Job;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +16,11 @@ record FailingRuns(Throwable failure) implements Runs {
 
   @Override
   public EvaluatedModel evaluate(Job job, String modelFile, @Nullable String runDir) {
+    throw raise();
+  }
+
+  @Override
+  public Prepared prepare(Job job, String folder, PackedForm form) {
     throw raise();
   }
 

@@ -2,9 +2,13 @@ package dev.tessera.cli;
 
 import dev.tessera.EvaluatedModel;
 import dev.tessera.TrainedModel;
+import dev.tessera.dataset.PackedForm;
+import dev.tessera.dataset.Prepared;
 import dev.tessera.job.Job;
 import dev.tessera.stats.Evaluation;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +21,7 @@ final class FakeRuns implements Runs {
   @Nullable Job job;
   @Nullable String modelFile;
   @Nullable String runDir;
+  @Nullable PackedForm form;
 
   @Override
   public TrainedModel train(Job job) {
@@ -32,5 +37,15 @@ final class FakeRuns implements Runs {
     this.runDir = runDir;
     this.modelFile = modelFile;
     return new EvaluatedModel("validation", FIGURES);
+  }
+
+  @Override
+  public Prepared prepare(Job job, String folder, PackedForm form) {
+    this.job = job;
+    this.form = form;
+    Map<String, Long> images = new LinkedHashMap<>();
+    images.put("train", 1200L);
+    images.put("test", 300L);
+    return new Prepared(folder, false, images, 3, 4);
   }
 }

@@ -27,8 +27,7 @@ class TravellingTest {
     PixelBlock block =
         new PixelBlock(
             new Shape.Image(1, 2, 1), new byte[] {1, -1, 3, 4}, new int[] {0, 1}, origins());
-    ShardPart part =
-        new ShardPart(block, List.of(new BadImage("c", "cut", 7)), new SetFigures(2, 1));
+    ShardPart part = new ShardPart(block, List.of(Sets.bad("c", "cut", 7)), new SetFigures(2, 1));
     BlockDecoder decoder = new BlockDecoder(Sets.image(1, 2, 1));
     for (ShardPart copy : List.of(java(part), kryo(part))) {
       byte[] pixels = new byte[2];
