@@ -88,17 +88,23 @@ record PackedSource(PackedFolder folder, List<PackedSet> sets) implements Stream
   }
 
   private JavaRDD<Part> parts(JavaSparkContext spark) {
+    List<Part> parts = parts();
+    return spark.parallelize(parts, Math.max(1, Math.min(parts.size(), MOST_TASKS)));
+  }
+
+  /** Every file of the sets. */
+  List<Part> parts() {
     List<Part> parts = new ArrayList<>();
     for (PackedSet set : sets) {
       for (int number = 0; number < set.files(); number++) {
         parts.add(new Part(set.name(), number, set.quarantined().contains(number)));
       }
     }
-    return spark.parallelize(parts, Math.max(1, Math.min(parts.size(), MOST_TASKS)));
+    return parts;
   }
 
   /** One file. (A class and not a record: Kryo can't make records.) */
-  private static final class Part implements Serializable {
+  static final class Part implements Serializable {
     private static final long serialVersionUID = 1L;
 
     private final String set;
@@ -148,24 +154,27 @@ record PackedSource(PackedFolder folder, List<PackedSet> sets) implements Stream
       implements FlatMapFunction<Part, EncodedExample> {
     @Override
     public Iterator<EncodedExample> call(Part part) {
-      String column = source.folder.form().column();
-      Rows rows = source.rows(part, PackedColumns.content(column), configuration.value());
-      DecodeShard.closeWithTask(rows);
-      Iterator<BadImage> bad = source.bad(part, configuration.value()).iterator();
-      return new Iterator<>() {
-        @Override
-        public boolean hasNext() {
-          return rows.hasNext() || bad.hasNext();
-        }
-
-        @Override
-        public EncodedExample next() {
-          return rows.hasNext()
-              ? source.example(rows.next(), column)
-              : EncodedExample.bad(bad.next());
-        }
-      };
+      return source.examples(part, configuration.value());
     }
+  }
+
+  /** The images of a file, one at a time, then those that were left out of it. */
+  Iterator<EncodedExample> examples(Part part, Configuration configuration) {
+    String column = folder.form().column();
+    Rows rows = rows(part, PackedColumns.content(column), configuration);
+    DecodeShard.closeWithTask(rows);
+    Iterator<BadImage> bad = bad(part, configuration).iterator();
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return rows.hasNext() || bad.hasNext();
+      }
+
+      @Override
+      public EncodedExample next() {
+        return rows.hasNext() ? example(rows.next(), column) : EncodedExample.bad(bad.next());
+      }
+    };
   }
 
   private EncodedExample example(Group row, String column) {
