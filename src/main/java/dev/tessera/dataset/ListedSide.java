@@ -22,6 +22,9 @@ record ListedSide(ListedSet source, JavaRDD<ExampleRef> refs, PreparePlan.Planne
   /** Of a small set, so that there is something for every core. */
   private static final int FILES = 64;
 
+  /** Less than this is more to open than to read, but large pictures take their time. */
+  private static final int LEAST_BYTES = 2 << 20;
+
   private static final int LEAST_IMAGES = 64;
 
   static ListedSide of(
@@ -51,8 +54,8 @@ record ListedSide(ListedSet source, JavaRDD<ExampleRef> refs, PreparePlan.Planne
   /** A function of the set alone: files are the same on every cluster. */
   private static int imagesPerFile(long images, Shape.Image shape) {
     long most = Math.max(1, FILE_BYTES / shape.size());
-    long spread = Math.max(LEAST_IMAGES, (images + FILES - 1) / FILES);
-    return (int) Math.min(most, spread);
+    long least = Math.max(LEAST_IMAGES, LEAST_BYTES / shape.size());
+    return (int) Math.min(most, Math.max(least, (images + FILES - 1) / FILES));
   }
 
   /** A sum, since partitions come in any order and cut. */

@@ -27,15 +27,16 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryType;
 import java.lang.management.MemoryUsage;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
@@ -329,12 +330,16 @@ public final class GrowthBench {
     }
 
     private void note(GarbageCollectionNotificationInfo collection) {
-      raise(afterCollection, collection.getGcInfo().getMemoryUsageAfterGc().values());
-      raise(peak, collection.getGcInfo().getMemoryUsageBeforeGc().values());
+      raise(afterCollection, collection.getGcInfo().getMemoryUsageAfterGc());
+      raise(peak, collection.getGcInfo().getMemoryUsageBeforeGc());
     }
 
-    private static void raise(AtomicLong most, Collection<MemoryUsage> pools) {
-      long used = pools.stream().mapToLong(MemoryUsage::getUsed).sum();
+    private static void raise(AtomicLong most, Map<String, MemoryUsage> pools) {
+      long used =
+          ManagementFactory.getMemoryPoolMXBeans().stream()
+              .filter(pool -> pool.getType() == MemoryType.HEAP)
+              .mapToLong(pool -> pools.get(pool.getName()).getUsed())
+              .sum();
       most.accumulateAndGet(used, Math::max);
     }
 

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @ExtendWith(SparkSessionExtension.class)
 class PreparationTest {
-  private static final ImageSettings IMAGE = Sets.image(4, 6, 3);
+  private static final ImageSettings IMAGE = Sets.image(128, 256, 1);
 
   private final SparkSession session;
   private final JavaSparkContext spark;
@@ -51,7 +51,7 @@ class PreparationTest {
     this.spark = JavaSparkContext.fromSparkContext(session.sparkContext());
   }
 
-  /** 200 pictures of two sizes in two classes: four files of 64 at least. */
+  /** 200 pictures of two sizes in two classes: at this size, files of 64. */
   @BeforeEach
   void writePhotos() throws IOException {
     photos = folder.resolve("photos");
@@ -245,7 +245,7 @@ class PreparationTest {
     for (Row row : all) {
       assertThat(row.getString(0)).startsWith(row.getString(2) + "/");
       assertThat(row.getInt(1)).isEqualTo(row.getString(2).equals("red") ? 1 : 0);
-      assertThat(row.<byte[]>getAs(3)).hasSize(4 * 6 * 3);
+      assertThat(row.<byte[]>getAs(3)).hasSize(IMAGE.shape().size());
     }
     assertThat(
             session
@@ -337,12 +337,13 @@ class PreparationTest {
   void refusesTheFolderOfAnotherJobOrOtherImages() throws IOException {
     prepare(packed);
     assertThatThrownBy(
-            () -> prepare(packed, new PackedForm(80), Sets.image(4, 5, 3), settings(photos), 43))
+            () ->
+                prepare(packed, new PackedForm(80), Sets.image(128, 255, 1), settings(photos), 43))
         .isInstanceOf(JobException.class)
         .hasMessage(
             "--to = "
                 + packed
-                + ": this folder is of another job or other images: image.width is 5 and was 6;"
+                + ": this folder is of another job or other images: image.width is 255 and was 256;"
                 + " run.seed is 43 and was 42; the form is JPEG of quality 80 and was pixels. Give this"
                 + " one a folder of its own, or remove the old one.");
     write("red/more.png", picture(4, 4, Color.PINK));
@@ -453,13 +454,15 @@ class PreparationTest {
       assertThat(dataset.train().examples()).isPositive();
     }
     assertThatThrownBy(
-            () -> ImageDataset.open(spark, settings(packed), Sets.image(4, 7, 3), Sets.SEED, 2, 7))
+            () ->
+                ImageDataset.open(
+                    spark, settings(packed), Sets.image(128, 257, 1), Sets.SEED, 2, 7))
         .isInstanceOf(JobException.class)
         .hasMessage(
             "dataset.train = "
                 + packed
-                + ": image.width = 7 is more than the 6 that the images were prepared with, and what"
-                + " was left out then is not there any more. Use at most 6, or prepare them again with"
+                + ": image.width = 257 is more than the 256 that the images were prepared with, and what"
+                + " was left out then is not there any more. Use at most 256, or prepare them again with"
                 + " this job.");
   }
 
