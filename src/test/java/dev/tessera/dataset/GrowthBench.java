@@ -338,7 +338,7 @@ public final class GrowthBench {
       long used =
           ManagementFactory.getMemoryPoolMXBeans().stream()
               .filter(pool -> pool.getType() == MemoryType.HEAP)
-              .mapToLong(pool -> pools.get(pool.getName()).getUsed())
+              .mapToLong(pool -> Objects.requireNonNull(pools.get(pool.getName())).getUsed())
               .sum();
       most.accumulateAndGet(used, Math::max);
     }
