@@ -324,7 +324,7 @@ final class TrainingRun implements AutoCloseable {
     if (job.training().classWeighting() == TrainingSettings.ClassWeighting.BALANCED) {
       log.info(DatasetLines.weights(images, workload.objective().classWeights()));
     }
-    BadImageRecords.write(folder, log, images);
+    QuarantineFile.write(folder, log, images);
     log.info(summary.stripTrailing());
     if (workload.batchSize() < job.training().batchSize()) {
       log.info(

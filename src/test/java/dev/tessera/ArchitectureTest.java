@@ -36,6 +36,7 @@ class ArchitectureTest {
   private static final String JACKSON = "com.fasterxml.jackson..";
   private static final String SPARK = "org.apache.spark..";
   private static final String HADOOP = "org.apache.hadoop..";
+  private static final String PARQUET = "org.apache.parquet..";
   private static final List<String> DL4J =
       List.of("org.deeplearning4j..", "org.nd4j..", "org.datavec..");
 
@@ -104,7 +105,7 @@ class ArchitectureTest {
               SPARK,
               HADOOP,
               JACKSON,
-              "org.apache.parquet..",
+              PARQUET,
               "org.apache.commons.compress.."),
           line(
               "spark",
@@ -245,7 +246,10 @@ class ArchitectureTest {
   }
 
   private static DescribedPredicate<JavaClass> isOfTheDecoder() {
-    return DescribedPredicate.or(simpleNameContaining("Decoder"), simpleNameContaining("Picture"));
+    return DescribedPredicate.or(
+        simpleNameContaining("Decoder"),
+        simpleNameContaining("Encoder"),
+        simpleNameContaining("Picture"));
   }
 
   @Test
@@ -268,7 +272,7 @@ class ArchitectureTest {
         owned("me.tongfei..", "cli"),
         owned("com.typesafe..", "job"),
         owned(JACKSON, "run", "round", "dataset", ""),
-        owned("org.apache.parquet..", "dataset"),
+        owned(PARQUET, "dataset"),
         owned("org.apache.commons.compress..", "dataset"),
         owned("org.bytedeco.dnnl..", "engine.onednn"));
   }

@@ -3,9 +3,12 @@ package dev.tessera.cli;
 import dev.tessera.EvaluatedModel;
 import dev.tessera.PreviewSheet;
 import dev.tessera.TrainedModel;
+import dev.tessera.dataset.PackedForm;
+import dev.tessera.dataset.Prepared;
 import dev.tessera.job.Job;
 import dev.tessera.job.JobParser;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** From options to a run, and from its result to what the user reads last. */
@@ -91,5 +94,28 @@ final class JobRuns {
   static String evaluate(Runs runs, JobOptions options, String model, @Nullable String runDir) {
     Job job = JobParser.read(options.job(), options.overrides());
     return runs.evaluate(job, model, runDir).describe();
+  }
+
+  static String prepare(Runs runs, JobOptions options, String folder, @Nullable Integer quality) {
+    Job job = JobParser.read(options.job(), options.overrides());
+    PackedForm form = quality == null ? PackedForm.PIXELS : new PackedForm(quality);
+    Prepared prepared = runs.prepare(job, folder, form);
+    String images =
+        prepared.images().entrySet().stream()
+            .map(set -> String.format(Locale.ROOT, "%s %,d", set.getKey(), set.getValue()))
+            .collect(Collectors.joining(", "));
+    return String.format(
+            Locale.ROOT,
+            "%s in %s: %s images; %,d left out, %,d with a content that another has too.%n",
+            prepared.before() ? "Was prepared before," : "Prepared,",
+            folder,
+            images,
+            prepared.leftOut(),
+            prepared.duplicates())
+        + String.format(
+            Locale.ROOT,
+            "Next: scripts/tessera train %s --set dataset.format=folder --set dataset.train=%s%n",
+            options.commandLineWithout("dataset.train"),
+            JobOptions.quoted(folder));
   }
 }

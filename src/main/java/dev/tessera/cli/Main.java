@@ -36,6 +36,7 @@ public final class Main {
     return new CommandLine(new TesseraCommand())
         .addSubcommand(new TrainCommand(runs))
         .addSubcommand(new EvaluateCommand(runs))
+        .addSubcommand(new PrepareCommand(runs))
         .addSubcommand(new SummaryCommand())
         .addSubcommand(new PreviewCommand(runs))
         .setOut(out)

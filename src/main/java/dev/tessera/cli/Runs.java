@@ -3,10 +3,12 @@ package dev.tessera.cli;
 import dev.tessera.EvaluatedModel;
 import dev.tessera.PreviewSheet;
 import dev.tessera.TrainedModel;
+import dev.tessera.dataset.PackedForm;
+import dev.tessera.dataset.Prepared;
 import dev.tessera.job.Job;
 import org.jspecify.annotations.Nullable;
 
-/** What {@code train}, {@code evaluate} and {@code preview} start. */
+/** What {@code train}, {@code evaluate}, {@code prepare} and {@code preview} start. */
 interface Runs {
   TrainedModel train(Job job);
 
@@ -24,4 +26,7 @@ interface Runs {
    * @param count of images, at least 1
    */
   PreviewSheet preview(Job job, String file, int count);
+
+  /** Packs the images of a job into a folder. */
+  Prepared prepare(Job job, String folder, PackedForm form);
 }

@@ -9,33 +9,36 @@ public final class BadImage implements Serializable {
   private static final long serialVersionUID = 1L;
 
   private final String origin;
+  private final int label;
   private final String reason;
   private final long sizeBytes;
   private final String firstBytes;
 
-  /** An image of which no bytes are known. */
-  public BadImage(String origin, String reason, long sizeBytes) {
-    this(origin, reason, sizeBytes, "");
-  }
-
-  public BadImage(String origin, String reason, long sizeBytes, String firstBytes) {
-    this.origin = origin;
-    this.reason = reason;
-    this.sizeBytes = sizeBytes;
-    this.firstBytes = firstBytes;
-  }
-
-  /** The image at {@code origin}, as its decoder refused it. */
-  static BadImage of(String origin, DecodeFailure failure) {
-    return new BadImage(origin, failure.reason(), failure.sizeBytes(), failure.firstBytes());
+  BadImage(ExampleRef ref, DecodeFailure failure) {
+    this.origin = ref.origin();
+    this.label = ref.label();
+    this.reason = failure.reason();
+    this.sizeBytes = failure.sizeBytes();
+    this.firstBytes = failure.firstBytes();
   }
 
   public String origin() {
     return origin;
   }
 
+  /** Class index from 0. */
+  public int label() {
+    return label;
+  }
+
   public String reason() {
     return reason;
+  }
+
+  /** The kind of reason, without what is this image's own: up to the first colon. */
+  public String reasonKind() {
+    int colon = reason.indexOf(": ");
+    return colon < 0 ? reason : reason.substring(0, colon);
   }
 
   /** Bytes of the encoded image, as far as it was read. */
@@ -43,12 +46,17 @@ public final class BadImage implements Serializable {
     return sizeBytes;
   }
 
-  /**
-   * The first 16 bytes of the encoded image in hexadecimal, {@code ff d8 ff e0 ...}; empty if none
-   * were read.
-   */
+  /** The first 16 bytes of the file in hexadecimal, {@code ff d8 ff e0 ...}; empty if unknown. */
   public String firstBytes() {
     return firstBytes;
+  }
+
+  ExampleRef ref() {
+    return new ExampleRef(origin, label);
+  }
+
+  DecodeFailure failure() {
+    return new DecodeFailure(reason, sizeBytes, firstBytes);
   }
 
   @Override

@@ -27,6 +27,11 @@ record DecodeShard(
     return new ShardParts(new Reading(refs, reader), decoder, image, cache, classes);
   }
 
+  /** Goes through refs with a reader that was opened for them. */
+  static ExampleCursor cursor(List<ExampleRef> refs, ExampleReader reader) {
+    return new Reading(refs, reader);
+  }
+
   private static final class Reading implements ExampleCursor {
     private final List<ExampleRef> refs;
     private final ExampleReader reader;

@@ -17,6 +17,11 @@ record DecodeStream(ImageSettings image, Cache cache, int classes)
     return new ShardParts(new Streaming(byRank), decoder, image, cache, classes);
   }
 
+  /** Goes through examples that come with their bytes. */
+  static ExampleCursor cursor(Iterator<Delivered> byRank) {
+    return new Streaming(byRank);
+  }
+
   private static final class Streaming implements ExampleCursor {
     private final Iterator<Delivered> examples;
     private @Nullable Delivered current;

@@ -27,7 +27,12 @@ public final class DecodeFailure extends Exception {
     return new HeaderBytes(file, length, true).failure(reason);
   }
 
-  DecodeFailure(String reason, long sizeBytes, String firstBytes) {
+  /**
+   * A failure that is known already.
+   *
+   * @param firstBytes as {@link #firstBytes()} gives them
+   */
+  public DecodeFailure(String reason, long sizeBytes, String firstBytes) {
     // Without a stack trace: a set may hold many bad pictures, and each is an ordinary outcome.
     super(reason, null, false, false);
     this.sizeBytes = sizeBytes;

@@ -19,7 +19,7 @@ import java.io.Serializable;
  * @param threads native threads of the replica
  * @param updaterState a reset state has seen no step: Adam's bias correction counts from the
  *     round's first step then, else from the run's
- * @param augmentation of every minibatch, in the buffer that it was copied into
+ * @param feeding how the shard's examples become minibatches
  */
 public record FitTask(
     Engine engine,

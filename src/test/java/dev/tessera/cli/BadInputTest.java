@@ -83,7 +83,8 @@ class BadInputTest {
 
   @Test
   void noSubcommand() throws IOException {
-    assertFails(2, "tessera: a subcommand belongs here: train, evaluate, summary or preview");
+    assertFails(
+        2, "tessera: a subcommand belongs here: train, evaluate, prepare, summary or preview");
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.tessera.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tessera.Golden;
+import dev.tessera.dataset.PackedForm;
 import java.util.Locale;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -20,7 +21,7 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"train", "evaluate", "summary", "preview"})
+  @ValueSource(strings = {"train", "evaluate", "prepare", "summary", "preview"})
   void helpOfEverySubcommand(String subcommand) {
     CommandRun run = CommandRun.of(subcommand, "--help");
     assertThat(run.exitCode()).isZero();
@@ -153,6 +154,33 @@ class CommandLineTest {
       assertThat(run.exitCode()).isEqualTo(2);
       assertThat(run.err())
           .startsWith("tessera: --count " + count + ": a whole number from 1 to 200 belongs here");
+    }
+  }
+
+  @Test
+  void prepareSaysWhatIsThereAndHowToTrainOnIt() {
+    FakeRuns runs = new FakeRuns();
+    CommandRun run =
+        CommandRun.of(
+            runs, "prepare", JOB, "--to", "packed images", "--set", "dataset.train=a", "--set=x=1");
+    assertThat(run.err()).contains("there is no such key");
+    run = CommandRun.of(runs, "prepare", JOB, "--to", "packed images", "--jpeg-quality", "90");
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out())
+        .isEqualToNormalizingNewlines(
+            """
+            Prepared, in packed images: train 1,200, test 300 images; 3 left out, 4 with a content that another has too.
+            Next: scripts/tessera train jobs/quickstart.conf --set dataset.format=folder --set dataset.train='packed images'
+            """);
+    assertThat(runs.form).isEqualTo(new PackedForm(90));
+    CommandRun.of(runs, "prepare", JOB, "--to", "packed");
+    assertThat(runs.form).isEqualTo(PackedForm.PIXELS);
+    assertThat(CommandRun.of("prepare", JOB).err())
+        .startsWith("tessera: Missing required option: '--to=DIR'");
+    for (String quality : new String[] {"0", "101"}) {
+      CommandRun wrong = CommandRun.of("prepare", JOB, "--to", "a", "--jpeg-quality", quality);
+      assertThat(wrong.exitCode()).isEqualTo(2);
+      assertThat(wrong.err()).startsWith("tessera: --jpeg-quality = " + quality + ": ");
     }
   }
 

@@ -3,6 +3,8 @@ package dev.tessera.cli;
 import dev.tessera.EvaluatedModel;
 import dev.tessera.PreviewSheet;
 import dev.tessera.TrainedModel;
+import dev.tessera.dataset.PackedForm;
+import dev.tessera.dataset.Prepared;
 import dev.tessera.job.Job;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,11 @@ record FailingRuns(Throwable failure) implements Runs {
 
   @Override
   public PreviewSheet preview(Job job, String file, int count) {
+    throw raise();
+  }
+
+  @Override
+  public Prepared prepare(Job job, String folder, PackedForm form) {
     throw raise();
   }
 

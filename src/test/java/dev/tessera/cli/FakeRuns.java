@@ -3,10 +3,14 @@ package dev.tessera.cli;
 import dev.tessera.EvaluatedModel;
 import dev.tessera.PreviewSheet;
 import dev.tessera.TrainedModel;
+import dev.tessera.dataset.PackedForm;
+import dev.tessera.dataset.Prepared;
 import dev.tessera.job.Job;
 import dev.tessera.stats.Evaluation;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +23,7 @@ final class FakeRuns implements Runs {
   @Nullable Job job;
   @Nullable String modelFile;
   @Nullable String runDir;
+  @Nullable PackedForm form;
 
   @Override
   public TrainedModel train(Job job) {
@@ -48,5 +53,15 @@ final class FakeRuns implements Runs {
         file.startsWith("bad")
             ? Collections.nCopies(count, "cat/1.jpg (3 bytes): the file is empty")
             : List.of());
+  }
+
+  @Override
+  public Prepared prepare(Job job, String folder, PackedForm form) {
+    this.job = job;
+    this.form = form;
+    Map<String, Long> images = new LinkedHashMap<>();
+    images.put("train", 1200L);
+    images.put("test", 300L);
+    return new Prepared(folder, false, images, 3, 4);
   }
 }

@@ -27,8 +27,7 @@ class TravellingTest {
     PixelBlock block =
         new PixelBlock(
             new Shape.Image(1, 2, 1), new byte[] {1, -1, 3, 4}, new int[] {0, 1}, origins());
-    ShardPart part =
-        new ShardPart(block, List.of(new BadImage("c", "cut", 7, "ff d8")), new SetFigures(2, 1));
+    ShardPart part = new ShardPart(block, List.of(Sets.bad("c", "cut", 7)), new SetFigures(2, 1));
     BlockDecoder decoder = new BlockDecoder(Sets.image(1, 2, 1));
     for (ShardPart copy : List.of(java(part), kryo(part))) {
       byte[] pixels = new byte[2];
@@ -37,7 +36,7 @@ class TravellingTest {
       assertThat(copy.block().label(1)).isEqualTo(1);
       assertThat(copy.block().origin(1)).isEqualTo("b");
       assertThat(copy.bad()).hasToString("[c (7 bytes): cut]");
-      assertThat(copy.bad().get(0).firstBytes()).isEqualTo("ff d8");
+      assertThat(copy.bad().get(0).firstBytes()).isEmpty();
     }
   }
 

@@ -10,6 +10,7 @@ import dev.tessera.engine.StepResult;
 import dev.tessera.engine.StepSettings;
 import dev.tessera.engine.Updater;
 import dev.tessera.engine.Workload;
+import dev.tessera.image.ImageSettings;
 import dev.tessera.image.Minibatch;
 import dev.tessera.image.augment.Augmenter;
 import dev.tessera.image.augment.Settings;
@@ -80,13 +81,19 @@ class FitTaskTest {
     FitTask plain = Toy.task(engine, workload, 2, shards);
     EpochPlan plan = plain.plan();
     FitTask task =
-        new FitTask(engine, workload, plan, 1, UpdaterStatePolicy.AVERAGE, Settings.everything());
+        new FitTask(
+            engine,
+            workload,
+            plan,
+            1,
+            UpdaterStatePolicy.AVERAGE,
+            new Feeding(ImageSettings.of(Toy.SHAPE), Sampling.NATURAL, Settings.everything()));
     ReplicaState expected = ReplicaState.zeros(workload);
     try (Replica replica = engine.open(workload, 1)) {
       replica.load(workload.initialState(1));
       Minibatch minibatch = new Minibatch(Toy.SHAPE, 4);
       for (int step = 0; step < 2; step++) {
-        shards.get(0).fill(minibatch, plan.order(0, 0), 4 * step, 4 * step + 4);
+        shards.get(0).fill(minibatch, plan.order(0, 0, 0), 4 * step, 4 * step + 4, Toy.decoder());
         new Augmenter(Settings.everything(), Toy.SHAPE)
             .apply(minibatch, RandomStream.key(Toy.SEED, Purpose.AUGMENTATION, 0, 0, step));
         replica.step(
@@ -102,9 +109,9 @@ class FitTaskTest {
     }
     assertThat(fit(engine, 0, 0).state().parameters()).isNotEqualTo(expected.parameters());
     Minibatch cached = new Minibatch(Toy.SHAPE, 4);
-    shards.get(0).fill(cached, plan.order(0, 0), 0, 4);
+    shards.get(0).fill(cached, plan.order(0, 0, 0), 0, 4, Toy.decoder());
     byte[] before = cached.pixels().clone();
-    Toy.shards(11, 5, 0).get(0).fill(cached, plan.order(0, 0), 0, 4);
+    Toy.shards(11, 5, 0).get(0).fill(cached, plan.order(0, 0, 0), 0, 4, Toy.decoder());
     assertThat(cached.pixels()).as("the cache is not changed").isEqualTo(before);
   }
 
