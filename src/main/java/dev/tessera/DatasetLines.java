@@ -26,6 +26,17 @@ final class DatasetLines {
         + set("test", images.test(), images.classNames());
   }
 
+  /** The weights that balance the classes of the training set. */
+  static String weights(ImageDataset images, List<Double> weights) {
+    StringBuilder text = new StringBuilder("Class weights, balanced: ");
+    for (int label = 0; label < Math.min(weights.size(), CLASSES_NAMED); label++) {
+      text.append(label == 0 ? "" : ", ")
+          .append(Printable.of(images.classNames().get(label)))
+          .append(String.format(Locale.ROOT, " %.4g", weights.get(label)));
+    }
+    return text.append(weights.size() > CLASSES_NAMED ? ", ..." : "").toString();
+  }
+
   private static String set(String name, @Nullable Shards shards, List<String> classNames) {
     if (shards == null) {
       return "\n  no " + name + " set";

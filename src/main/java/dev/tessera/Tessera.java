@@ -1,11 +1,15 @@
 package dev.tessera;
 
+import dev.tessera.dataset.PackedForm;
+import dev.tessera.dataset.Preparation;
+import dev.tessera.dataset.Prepared;
 import dev.tessera.job.Job;
 import dev.tessera.run.EvaluationJson;
 import dev.tessera.run.Resume;
 import dev.tessera.run.RunFolder;
 import dev.tessera.spark.HadoopStorage;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -78,6 +82,41 @@ public final class Tessera {
     target.writeJson(
         RunFolder.EVALUATION, EvaluationJson.complete(evaluated.figures(), evaluated.set()));
     return evaluated;
+  }
+
+  /**
+   * Draws a contact sheet of the job's training images: the first of every class by rank, as they
+   * were decoded and as {@code image.augment} shows them to the network.
+   *
+   * @param file a PNG, on any Hadoop file system; one that is there is replaced
+   * @param count of images at most, at least 1
+   */
+  public PreviewSheet preview(Job job, String file, int count) {
+    return PreviewDrawing.draw(spark, job, file, count);
+  }
+
+  /**
+   * Reads every image of a job once and writes them packed, for {@code dataset.train} of other
+   * jobs: pixels at the job's size. Goes on where an earlier call stopped; does nothing where one
+   * has finished.
+   *
+   * @param folder to write into, on a file system that all executors see
+   */
+  public Prepared prepare(Job job, String folder) {
+    return prepare(job, folder, PackedForm.PIXELS);
+  }
+
+  /** The same, as pixels or as JPEG files. */
+  public Prepared prepare(Job job, String folder, PackedForm form) {
+    return new Preparation(
+            JavaSparkContext.fromSparkContext(spark.sparkContext()),
+            job.dataset(),
+            job.image(),
+            job.run().seed(),
+            form,
+            folder,
+            Version.CURRENT)
+        .run();
   }
 
   private Configuration hadoop() {

@@ -183,7 +183,8 @@ final class TrainingRun implements AutoCloseable {
 
   private Workload workload(ImageDataset images) {
     NetworkPlan network = compile(images.classNames().size());
-    int weights = job.training().objective().classWeights().size();
+    TrainingSettings training = job.training().weighted(images.train().classCounts());
+    int weights = training.objective().classWeights().size();
     if (weights != 0 && weights != network.classes()) {
       throw new JobException(
           "training.classWeights has "
@@ -195,7 +196,7 @@ final class TrainingRun implements AutoCloseable {
               + ". Give one number a class, in that order.");
     }
     Workload workload =
-        job.training().workload(network, scaling(images.train())).capped(images.train().largest());
+        training.workload(network, scaling(images.train())).capped(images.train().largest());
     choice = EngineChoice.of(job, workload, engine -> jvms(images, engine));
     memoryWarnings =
         MemoryCheck.of(
@@ -294,7 +295,7 @@ final class TrainingRun implements AutoCloseable {
                     plan,
                     threads,
                     training.updaterState(),
-                    new Feeding(job.image(), training.sampling())),
+                    new Feeding(job.image(), training.sampling(), job.augment())),
                 rounds,
                 SparkRoundRunner.COLLECT_BYTES);
         RunRecorder recorder =
@@ -411,7 +412,10 @@ final class TrainingRun implements AutoCloseable {
     folder.writeJson(RunFolder.MANIFEST, manifest);
     log.info("Run " + job.run().name() + " in " + folder.path() + ", seed " + job.run().seed());
     log.info(DatasetLines.of(images));
-    BadImageRecords.write(folder, log, images);
+    if (job.training().classWeighting() == TrainingSettings.ClassWeighting.BALANCED) {
+      log.info(DatasetLines.weights(images, workload.objective().classWeights()));
+    }
+    QuarantineFile.write(folder, log, images);
     log.info(summary.stripTrailing());
     if (workload.batchSize() < job.training().batchSize()) {
       log.info(

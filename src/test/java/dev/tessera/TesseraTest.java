@@ -136,6 +136,64 @@ class TesseraTest {
     }
   }
 
+  private static final String[] AUGMENTED = {
+    "image.augment={ randomCrop { padding = 1 }, erasing {}, mixup { alpha = 0.2 }, cutmix {} }",
+    "training.epochs=2"
+  };
+
+  @Test
+  void augmentsWhatItTrainsOnAndNeverWhatItEvaluates() throws IOException {
+    TrainedModel model = Tessera.on(spark).train(job("augmented", AUGMENTED));
+    TrainedModel again = Tessera.on(spark).train(job("again", AUGMENTED));
+    TrainedModel plain = Tessera.on(spark).train(job("plain", "training.epochs=2"));
+
+    assertThat(losses("again")).isEqualTo(losses("augmented")).isNotEqualTo(losses("plain"));
+    assertThat(again.test()).isEqualTo(model.test()).isNotEqualTo(plain.test());
+    for (String[] evaluation : List.of(AUGMENTED, new String[0])) {
+      assertThat(
+              Tessera.on(spark).evaluate(job("augmented", evaluation), model.modelFile()).figures())
+          .isEqualTo(model.test().orElseThrow());
+    }
+  }
+
+  private List<Double> losses(String run) throws IOException {
+    return lines(folder.resolve(run + "/rounds.jsonl")).stream()
+        .filter(line -> line.get("kind").asText().equals("round"))
+        .map(line -> line.get("loss").asDouble())
+        .toList();
+  }
+
+  @Test
+  void balancesClassesByTheTrainingSetAndSaysHow() throws IOException {
+    Tessera.on(spark).train(job("balanced", "training.classWeights=balanced", "training.epochs=1"));
+    assertThat(Files.readString(folder.resolve("balanced/train.log")))
+        .containsPattern("Class weights, balanced: 0 \\d\\.\\d+, 1 \\d\\.\\d+, 2 ");
+    assertThat(losses("balanced")).isNotEmpty();
+    assertThat(Files.readString(folder.resolve("balanced/job.conf")))
+        .contains("classWeights = balanced");
+  }
+
+  @Test
+  void drawsAContactSheetInPlaceOfAnother() throws IOException {
+    Path file = Files.writeString(folder.resolve("sheet.png"), "old");
+    PreviewSheet sheet = Tessera.on(spark).preview(job("unused", AUGMENTED), file.toString(), 6);
+    assertThat(sheet.images()).isEqualTo(6);
+    assertThat(sheet.classes()).isEqualTo(4);
+    assertThat(sheet.draws()).isEqualTo(7);
+    // Pictures of 12 are enlarged ten times.
+    assertThat(javax.imageio.ImageIO.read(file.toFile()).getWidth()).isEqualTo(6 + 8 * 126);
+    try (Stream<Path> files = Files.list(folder)) {
+      assertThat(files.map(path -> path.getFileName().toString()))
+          .containsExactlyInAnyOrder("data", "sheet.png");
+    }
+    assertThatThrownBy(() -> Tessera.on(spark).preview(job("unused"), folder + "/", 6))
+        .isInstanceOf(JobException.class)
+        .hasMessageContaining("this names no file");
+    assertThatThrownBy(() -> Tessera.on(spark).preview(job("unused"), file + "/below.png", 6))
+        .isInstanceOf(StorageException.class)
+        .hasMessageStartingWith("Cannot write " + file + "/below.png: ");
+  }
+
   @Test
   void writesTheEvaluationOfAStoredModelAsTrainingDoes() throws IOException {
     TrainedModel model = Tessera.on(spark).train(job("trained", "training.epochs=1"));

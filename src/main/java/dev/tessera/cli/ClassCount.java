@@ -1,15 +1,19 @@
 package dev.tessera.cli;
 
 import dev.tessera.dataset.Location;
+import dev.tessera.dataset.Preparation;
+import dev.tessera.error.JobException;
 import dev.tessera.job.Job;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
+import org.apache.hadoop.conf.Configuration;
 
 /**
  * The number of classes without Spark: from the job, else from images of this machine, else a
@@ -19,6 +23,7 @@ import java.util.zip.GZIPInputStream;
  */
 record ClassCount(int classes, String source) {
   private static final int GUESS = 10;
+  private static final String MANIFEST = "manifest.json";
   private static final int IDX_LABELS_HEADER_BYTES = 8;
 
   static ClassCount of(Job job) {
@@ -45,7 +50,7 @@ record ClassCount(int classes, String source) {
         return folders(local(folder.path()));
       }
       return train instanceof Location.Idx idx ? labels(local(idx.labels())) : OptionalInt.empty();
-    } catch (IOException | IllegalArgumentException e) {
+    } catch (IOException | IllegalArgumentException | JobException e) {
       // Only a look: train and evaluate report what is wrong with the images.
       return OptionalInt.empty();
     }
@@ -61,6 +66,13 @@ record ClassCount(int classes, String source) {
   private static OptionalInt folders(Path train) throws IOException {
     if (!Files.isDirectory(train)) {
       return OptionalInt.empty();
+    }
+    // Only then: a summary needs neither Spark nor Hadoop.
+    if (Files.exists(train.resolve(MANIFEST)) || Files.exists(train.resolveSibling(MANIFEST))) {
+      List<String> packed = Preparation.classNames(train.toString(), new Configuration());
+      if (packed != null) {
+        return OptionalInt.of(packed.size());
+      }
     }
     try (Stream<Path> entries = Files.list(train)) {
       long count =

@@ -1,15 +1,22 @@
 package dev.tessera.cli;
 
 import dev.tessera.EvaluatedModel;
+import dev.tessera.PreviewSheet;
 import dev.tessera.TrainedModel;
+import dev.tessera.dataset.PackedForm;
+import dev.tessera.dataset.Prepared;
 import dev.tessera.job.Job;
 import dev.tessera.job.JobParser;
 import dev.tessera.run.Resume;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** From options to a run, and from its result to what the user reads last. */
 final class JobRuns {
+  /** Images that can't be decoded are named up to this number. */
+  private static final int BAD_NAMED = 10;
+
   private JobRuns() {}
 
   static String train(Runs runs, JobOptions options, @Nullable String runDir, Resume resume) {
@@ -51,8 +58,73 @@ final class JobRuns {
             2 * job.training().epochs());
   }
 
+  static String preview(Runs runs, JobOptions options, String file, int count) {
+    Job job = JobParser.read(options.job(), options.overrides());
+    PreviewSheet sheet = runs.preview(job, file, count);
+    String pictures =
+        String.format(
+            Locale.ROOT,
+            "%s has %s of %s",
+            sheet.file(),
+            counted(sheet.images(), "image", "images"),
+            counted(sheet.classes(), "class", "classes"));
+    StringBuilder text = new StringBuilder(pictures);
+    text.append(
+        sheet.draws() == 0
+            ? String.format(" as the network sees them: image.augment is empty.%n")
+            : String.format(
+                Locale.ROOT,
+                ", each as decoded and %d times as the network sees it.%n",
+                sheet.draws()));
+    if (!sheet.withoutText().isEmpty()) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "It has no text, since this machine has no fonts. The images are, from the top: %s.%n",
+              String.join(", ", sheet.withoutText())));
+    }
+    sheet.leftOut().stream()
+        .limit(BAD_NAMED)
+        .forEach(image -> text.append(String.format("Left out: %s%n", image)));
+    if (sheet.leftOut().size() > BAD_NAMED) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "and %,d more that can't be decoded.%n",
+              sheet.leftOut().size() - BAD_NAMED));
+    }
+    return text.toString();
+  }
+
+  private static String counted(int count, String one, String many) {
+    return String.format(Locale.ROOT, "%,d %s", count, count == 1 ? one : many);
+  }
+
   static String evaluate(Runs runs, JobOptions options, String model, @Nullable String runDir) {
     Job job = JobParser.read(options.job(), options.overrides());
     return runs.evaluate(job, model, runDir).describe();
+  }
+
+  static String prepare(Runs runs, JobOptions options, String folder, @Nullable Integer quality) {
+    Job job = JobParser.read(options.job(), options.overrides());
+    PackedForm form = quality == null ? PackedForm.PIXELS : new PackedForm(quality);
+    Prepared prepared = runs.prepare(job, folder, form);
+    String images =
+        prepared.images().entrySet().stream()
+            .map(set -> String.format(Locale.ROOT, "%s %,d", set.getKey(), set.getValue()))
+            .collect(Collectors.joining(", "));
+    return String.format(
+            Locale.ROOT,
+            "%s in %s: %s images; %,d left out, %,d with a content that another has too.%n",
+            prepared.before() ? "Was prepared before," : "Prepared,",
+            folder,
+            images,
+            prepared.leftOut(),
+            prepared.duplicates())
+        + String.format(
+            Locale.ROOT,
+            "Next: scripts/tessera train %s --set dataset.format=folder --set dataset.train=%s%n",
+            options.commandLineWithout("dataset.train"),
+            JobOptions.quoted(folder));
   }
 }

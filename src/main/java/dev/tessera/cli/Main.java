@@ -36,7 +36,9 @@ public final class Main {
     return new CommandLine(new TesseraCommand())
         .addSubcommand(new TrainCommand(runs))
         .addSubcommand(new EvaluateCommand(runs))
+        .addSubcommand(new PrepareCommand(runs))
         .addSubcommand(new SummaryCommand())
+        .addSubcommand(new PreviewCommand(runs))
         .setOut(out)
         .setErr(err)
         // Values may begin with @.

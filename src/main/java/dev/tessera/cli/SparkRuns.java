@@ -1,8 +1,11 @@
 package dev.tessera.cli;
 
 import dev.tessera.EvaluatedModel;
+import dev.tessera.PreviewSheet;
 import dev.tessera.Tessera;
 import dev.tessera.TrainedModel;
+import dev.tessera.dataset.PackedForm;
+import dev.tessera.dataset.Prepared;
 import dev.tessera.error.JobException;
 import dev.tessera.job.Job;
 import dev.tessera.run.Resume;
@@ -38,6 +41,18 @@ final class SparkRuns implements Runs {
             runDir == null
                 ? Tessera.on(spark).evaluate(job, modelFile)
                 : Tessera.on(spark).evaluate(job, modelFile, runDir));
+  }
+
+  @Override
+  public PreviewSheet preview(Job job, String file, int count) {
+    // Else the JDK would ask for a screen where DISPLAY names one, reachable or not.
+    System.setProperty("java.awt.headless", "true");
+    return on(job, spark -> Tessera.on(spark).preview(job, file, count));
+  }
+
+  @Override
+  public Prepared prepare(Job job, String folder, PackedForm form) {
+    return on(job, spark -> Tessera.on(spark).prepare(job, folder, form));
   }
 
   private <T> T on(Job job, Function<SparkSession, T> command) {

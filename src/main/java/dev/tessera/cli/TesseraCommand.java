@@ -24,6 +24,7 @@ final class TesseraCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "a subcommand belongs here: train, evaluate or summary");
+        spec.commandLine(),
+        "a subcommand belongs here: train, evaluate, prepare, summary or preview");
   }
 }

@@ -18,13 +18,54 @@ record AbsolutePaths(Configuration configuration) implements Location.Visitor<Lo
 
   @Override
   public Location idx(Location.Idx idx) {
-    return new Location.Idx(absolute(idx.images()), absolute(idx.labels()), idx.classNames());
+    return new Location.Idx(absolute(idx.images()), absolute(idx.labels()), absolute(idx.names()));
   }
 
   @Override
   public Location cifar(Location.Cifar cifar) {
-    List<String> files = cifar.files().stream().map(this::absolute).toList();
-    return new Location.Cifar(files, cifar.classes(), cifar.classNames());
+    return new Location.Cifar(absolute(cifar.files()), cifar.classes(), absolute(cifar.names()));
+  }
+
+  @Override
+  public Location manifest(Location.Manifest manifest) {
+    return new Location.Manifest(
+        absolute(manifest.path()),
+        manifest.pathColumn(),
+        manifest.labelColumn(),
+        absolute(manifest.names()));
+  }
+
+  @Override
+  public Location parquet(Location.Parquet parquet) {
+    return new Location.Parquet(
+        absolute(parquet.paths()), parquet.columns(), absolute(parquet.names()));
+  }
+
+  @Override
+  public Location table(Location.Table table) {
+    return new Location.Table(table.table(), table.columns(), absolute(table.names()));
+  }
+
+  @Override
+  public Location tar(Location.Tar tar) {
+    return new Location.Tar(absolute(tar.paths()), tar.labelField(), absolute(tar.names()));
+  }
+
+  @Override
+  public Location tfrecord(Location.TfRecord tfrecord) {
+    return new Location.TfRecord(
+        absolute(tfrecord.paths()),
+        tfrecord.imageFeature(),
+        tfrecord.labelFeature(),
+        absolute(tfrecord.names()));
+  }
+
+  private ClassNames absolute(ClassNames names) {
+    return names.file() == null ? names : names.withFile(absolute(names.file()));
+  }
+
+  private List<String> absolute(List<String> paths) {
+    return paths.stream().map(this::absolute).toList();
   }
 
   private String absolute(String text) {

@@ -20,14 +20,26 @@ final class BadImageLimit {
    */
   static void check(ListedSet listed, List<Shards> sets, double maxBadFraction) {
     long bad = sets.stream().mapToLong(Shards::badCount).sum();
+    List<BadImage> first = sets.stream().flatMap(set -> set.badImages().stream()).toList();
+    check(listed, bad, first, maxBadFraction, "");
+  }
+
+  /**
+   * The same.
+   *
+   * @param first at least ten of the bad ones, the first by origin among them
+   * @param remedy a sentence to end the message with, or empty
+   */
+  static void check(
+      ListedSet listed, long bad, List<BadImage> first, double maxBadFraction, String remedy) {
     long all = listed.counts().total();
     if (bad > maxBadFraction * all) {
-      throw new DataException(message(listed.source(), sets, bad, all, maxBadFraction));
+      throw new DataException(message(listed.source(), first, bad, all, maxBadFraction) + remedy);
     }
   }
 
   private static String message(
-      Source source, List<Shards> sets, long bad, long all, double maxBadFraction) {
+      Source source, List<BadImage> first, long bad, long all, double maxBadFraction) {
     StringBuilder text = new StringBuilder();
     text.append(
         String.format(
@@ -39,8 +51,7 @@ final class BadImageLimit {
             all,
             (double) bad / all,
             maxBadFraction));
-    sets.stream()
-        .flatMap(set -> set.badImages().stream())
+    first.stream()
         .sorted(Comparator.comparing(BadImage::origin))
         .limit(NAMED)
         .forEach(image -> text.append("\n  ").append(image));

@@ -13,11 +13,11 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 
 /** CIFAR's binary files. Origins are the name of a file and the record's number in it. */
-record CifarSource(String key, List<DataFile> files, int classes, List<String> names)
+record CifarSource(String key, List<DataFile> files, int classes, ClassNames names)
     implements Source {
 
   CifarSource(String key, Location.Cifar location) {
-    this(key, files(key, location), location.classes(), location.classNames());
+    this(key, files(key, location), location.classes(), location.names());
   }
 
   @Override
@@ -32,9 +32,20 @@ record CifarSource(String key, List<DataFile> files, int classes, List<String> n
 
   @Override
   public List<String> classNames(JavaSparkContext spark) {
-    return names.isEmpty()
-        ? IntStream.range(0, classes).mapToObj(Integer::toString).toList()
-        : names;
+    List<String> given = names.read(spark.hadoopConfiguration());
+    if (given.isEmpty()) {
+      return IntStream.range(0, classes).mapToObj(Integer::toString).toList();
+    }
+    if (given.size() != classes) {
+      throw new JobException(
+          where()
+              + ": "
+              + given.size()
+              + " class names for "
+              + classes
+              + " classes. Name every class, in the order of the labels, or set dataset.classes.");
+    }
+    return given;
   }
 
   /** One task a file. */

@@ -2,7 +2,9 @@ package dev.tessera.dataset;
 
 import dev.tessera.error.JobException;
 import dev.tessera.error.StorageException;
+import dev.tessera.error.TesseraException;
 import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,6 +12,7 @@ import java.io.Serializable;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -56,9 +59,9 @@ record DataFile(String key, String path) implements Serializable {
     }
   }
 
-  private DataFileInput unpacked(InputStream raw, long length) throws IOException {
+  private DataFileInput unpacked(FSDataInputStream raw, long length) throws IOException {
     try {
-      InputStream in = new BufferedInputStream(raw, BUFFER_BYTES);
+      InputStream in = new BufferedInputStream(new SeekingInput(raw, length), BUFFER_BYTES);
       in.mark(2);
       boolean gzip = in.read() == 0x1f && in.read() == 0x8b;
       in.reset();
@@ -69,6 +72,19 @@ record DataFile(String key, String path) implements Serializable {
       raw.close();
       throw e;
     }
+  }
+
+  /** Plain text of a failure while records are read: cut short, damaged gzip, or the store's. */
+  TesseraException failed(IOException cause, long position) {
+    if (cause instanceof EOFException) {
+      return new JobException(
+          where()
+              + ": the file is truncated: it ends after byte "
+              + position
+              + ". Copy or download it again.",
+          cause);
+    }
+    return cause instanceof ZipException zip ? damaged(zip) : unreadable(cause);
   }
 
   JobException damaged(ZipException cause) {

@@ -33,6 +33,14 @@ final class DataFileInput implements AutoCloseable {
     return position;
   }
 
+  /**
+   * The bytes from here on, for readers of their own: not counted, and failures are the stream's.
+   * {@code skip} does not read what it passes over where the store can do without.
+   */
+  InputStream stream() {
+    return in;
+  }
+
   /** Fills the array; fewer bytes come only at the end of the file. @return bytes read */
   int read(byte[] target) {
     int filled = 0;

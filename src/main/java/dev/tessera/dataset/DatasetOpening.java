@@ -4,9 +4,11 @@ import dev.tessera.error.JobException;
 import dev.tessera.error.Printable;
 import dev.tessera.image.ImageSettings;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.jspecify.annotations.Nullable;
@@ -27,8 +29,13 @@ final class DatasetOpening implements AutoCloseable {
   private final int workers;
   private final long roundExamples;
   private final Split split;
+  private final @Nullable Location validationPlace;
+  private final @Nullable Location testPlace;
   private final List<ListedSet> listings = new ArrayList<>();
   private final Map<ListedSet, List<Shards>> unfinished = new LinkedHashMap<>();
+
+  /** What was said of packed images already. */
+  private final Set<String> differences = new HashSet<>();
 
   DatasetOpening(
       JavaSparkContext spark,
@@ -43,40 +50,79 @@ final class DatasetOpening implements AutoCloseable {
     this.seed = seed;
     this.workers = workers;
     this.roundExamples = roundExamples;
+    this.validationPlace = ownPlace(settings.validation(), PackedSet.VALIDATION);
+    this.testPlace = ownPlace(settings.test(), PackedSet.TEST);
     this.split =
         new Split(
             seed,
-            settings.test() == null ? settings.testFraction() : 0,
-            settings.validation() == null ? settings.validationFraction() : 0);
+            testPlace == null ? settings.testFraction() : 0,
+            validationPlace == null ? settings.validationFraction() : 0);
   }
 
-  ImageDataset open() {
+  /**
+   * Where a set of its own lies. A prepared folder in the place of the training set brings those it
+   * was prepared with.
+   */
+  private @Nullable Location ownPlace(@Nullable Location stated, String set) {
+    if (stated != null) {
+      return stated;
+    }
+    PackedFolder.Found found = packed("dataset.train", absolute(settings.train()));
+    PackedSet packed = found == null || found.set() != null ? null : found.folder().set(set);
+    return packed == null || packed.heldOut() ? null : settings.train();
+  }
+
+  /** The sets of a job as listings, nothing of them read; those that there are not are null. */
+  record Listing(
+      List<String> classNames,
+      ListedSet train,
+      JavaRDD<ExampleRef> trainRefs,
+      @Nullable ListedSet validation,
+      @Nullable ListedSet test) {}
+
+  Listing list() {
     Source source = source("dataset.train", settings.train());
     List<String> classNames = classNames(source);
     ListedSet train = listed(source, classNames, ListedSet.Classes.OF_TRAINING_SET);
     JavaRDD<ExampleRef> trainRefs = train.examples(split, Split.Side.TRAIN);
     requireTraining(train, classNames, LabelCounts.of(trainRefs, classNames.size()));
     // Listed before anything is decoded, so that a wrong path shows at once.
-    ListedSet validation = separate("dataset.validation", settings.validation(), classNames);
-    ListedSet test = separate("dataset.test", settings.test(), classNames);
+    ListedSet validation = separate("dataset.validation", validationPlace, classNames);
+    ListedSet test = separate("dataset.test", testPlace, classNames);
+    return new Listing(classNames, train, trainRefs, validation, test);
+  }
+
+  ImageDataset open() {
+    Listing listing = list();
+    List<String> classNames = listing.classNames();
+    ListedSet train = listing.train();
     ImageDataset dataset =
         new ImageDataset(
             classNames,
-            shards(train, trainRefs, classNames),
-            heldOut("validation", validation, train, Split.Side.VALIDATION, classNames),
-            heldOut("test", test, train, Split.Side.TEST, classNames));
+            shards(train, listing.trainRefs(), classNames),
+            heldOut("validation", listing.validation(), train, Split.Side.VALIDATION, classNames),
+            heldOut("test", listing.test(), train, Split.Side.TEST, classNames));
     requireGood();
-    requireDecoded(train.source(), dataset.train(), classNames);
+    requireDecoded(train.source(), dataset.train().classCounts(), classNames);
     unfinished.clear();
     return dataset;
   }
 
+  /** What is held out of the training set, or null if that is nothing. */
+  @Nullable JavaRDD<ExampleRef> heldOut(ListedSet train, Split.Side side) {
+    return fraction(side) == 0 ? null : train.examples(split, side);
+  }
+
+  private double fraction(Split.Side side) {
+    return side == Split.Side.TEST ? split.testFraction() : split.validationFraction();
+  }
+
   HeldOutSet openHeldOut(List<String> classNames) {
     String name = "test";
-    @Nullable Shards shards = alone(name, settings.test(), Split.Side.TEST, classNames);
+    @Nullable Shards shards = alone(name, testPlace, Split.Side.TEST, classNames);
     if (shards == null) {
       name = "validation";
-      shards = alone(name, settings.validation(), Split.Side.VALIDATION, classNames);
+      shards = alone(name, validationPlace, Split.Side.VALIDATION, classNames);
     }
     if (shards == null) {
       throw new JobException(
@@ -96,13 +142,17 @@ final class DatasetOpening implements AutoCloseable {
     return new HeldOutSet(name, shards);
   }
 
+  ImageSample sample(int count) {
+    Source source = source("dataset.train", settings.train());
+    List<String> classNames = classNames(source);
+    ListedSet train = listed(source, classNames, ListedSet.Classes.OF_TRAINING_SET);
+    return new FirstOfClasses(spark, seed, classNames.size(), count)
+        .sample(train.examples(split, Split.Side.TRAIN), source, image, classNames);
+  }
+
   private @Nullable Shards alone(
       String name, @Nullable Location location, Split.Side side, List<String> classNames) {
-    boolean split =
-        side == Split.Side.TEST
-            ? this.split.testFraction() > 0
-            : this.split.validationFraction() > 0;
-    if (location == null && !split) {
+    if (location == null && fraction(side) == 0) {
       return null;
     }
     ListedSet set =
@@ -114,7 +164,29 @@ final class DatasetOpening implements AutoCloseable {
   }
 
   private Source source(String key, Location location) {
-    return Source.of(key, location.accept(new AbsolutePaths(spark.hadoopConfiguration())));
+    Location absolute = absolute(location);
+    PackedFolder.Found found = packed(key, absolute);
+    return found == null ? Source.of(key, absolute) : packedSource(key, found);
+  }
+
+  private Location absolute(Location location) {
+    return location.accept(new AbsolutePaths(spark.hadoopConfiguration()));
+  }
+
+  private PackedFolder.@Nullable Found packed(String key, Location absolute) {
+    return absolute instanceof Location.Folder folder
+        ? PackedFolder.find(key + " = " + folder.path(), folder.path(), spark.hadoopConfiguration())
+        : null;
+  }
+
+  private Source packedSource(String key, PackedFolder.Found found) {
+    PackedFolder folder = found.folder();
+    for (String line : PackedImage.differences(folder.place().where(), folder.image(), image)) {
+      if (differences.add(line)) {
+        log.warn(line);
+      }
+    }
+    return PackedSource.of(folder, found.set(), key.substring(key.lastIndexOf('.') + 1));
   }
 
   /** Gives back the listings, and after a failure the sets that were ready. */
@@ -181,8 +253,7 @@ final class DatasetOpening implements AutoCloseable {
         (set, decoded) -> BadImageLimit.check(set, decoded, settings.maxBadFraction()));
   }
 
-  private void requireDecoded(Source source, Shards train, List<String> classNames) {
-    long[] counts = train.classCounts();
+  static void requireDecoded(Source source, long[] counts, List<String> classNames) {
     for (int label = 0; label < counts.length; label++) {
       if (counts[label] == 0) {
         String name = classNames.get(label);
@@ -206,18 +277,18 @@ final class DatasetOpening implements AutoCloseable {
     if (separate != null) {
       return shards(separate, separate.examples(), classNames);
     }
-    double fraction = side == Split.Side.TEST ? split.testFraction() : split.validationFraction();
-    if (fraction == 0) {
+    JavaRDD<ExampleRef> refs = heldOut(train, side);
+    if (refs == null) {
       return null;
     }
-    Shards shards = shards(train, train.examples(split, side), classNames);
+    Shards shards = shards(train, refs, classNames);
     if (shards.examples() > 0) {
       return shards;
     }
     log.warn(
         "dataset.{}Fraction = {} of {} images came to none: there is no {} set",
         name,
-        fraction,
+        fraction(side),
         train.counts().total(),
         name);
     shards.close();

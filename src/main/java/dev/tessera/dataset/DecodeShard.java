@@ -5,9 +5,7 @@ import dev.tessera.image.ImageSettings;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
-import org.apache.spark.util.TaskCompletionListener;
 
 /** Executor side: the refs of one segment of a worker, by rank, to its blocks. */
 record DecodeShard(
@@ -24,28 +22,14 @@ record DecodeShard(
     byRank.forEachRemaining(refs::add);
     ExampleReader reader = source.open(refs, configuration);
     ExampleDecoder decoder = new ExampleDecoder(image);
-    closeWithTask(reader);
-    closeWithTask(decoder);
+    TaskEnd.close(reader::close);
+    TaskEnd.close(decoder::close);
     return new ShardParts(new Reading(refs, reader), decoder, image, cache, classes);
   }
 
-  /** Where no task runs us, the shard is the caller's to read to its end. */
-  static void closeWithTask(AutoCloseable resource) {
-    TaskContext task = TaskContext.get();
-    if (task != null) {
-      task.addTaskCompletionListener(new Close(resource));
-    }
-  }
-
-  private record Close(AutoCloseable resource) implements TaskCompletionListener {
-    @Override
-    public void onTaskCompletion(TaskContext context) {
-      try {
-        resource.close();
-      } catch (Exception e) {
-        throw new IllegalStateException("Cannot close what a task read from", e);
-      }
-    }
+  /** Goes through refs with a reader that was opened for them. */
+  static ExampleCursor cursor(List<ExampleRef> refs, ExampleReader reader) {
+    return new Reading(refs, reader);
   }
 
   private static final class Reading implements ExampleCursor {

@@ -13,8 +13,13 @@ record DecodeStream(ImageSettings image, Cache cache, int classes)
   @Override
   public Iterator<ShardPart> call(Iterator<Delivered> byRank) {
     ExampleDecoder decoder = new ExampleDecoder(image);
-    DecodeShard.closeWithTask(decoder);
+    TaskEnd.close(decoder::close);
     return new ShardParts(new Streaming(byRank), decoder, image, cache, classes);
+  }
+
+  /** Goes through examples that come with their bytes. */
+  static ExampleCursor cursor(Iterator<Delivered> byRank) {
+    return new Streaming(byRank);
   }
 
   private static final class Streaming implements ExampleCursor {

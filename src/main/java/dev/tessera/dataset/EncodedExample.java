@@ -16,8 +16,15 @@ public final class EncodedExample implements Serializable {
   private final int height;
   private final int width;
   private final int channels;
+  private final @Nullable BadImage bad;
 
   private EncodedExample(String origin, byte[] bytes, int height, int width, int channels) {
+    this(origin, bytes, height, width, channels, null);
+  }
+
+  private EncodedExample(
+      String origin, byte[] bytes, int height, int width, int channels, @Nullable BadImage bad) {
+    this.bad = bad;
     this.origin = origin;
     this.bytes = bytes;
     this.height = height;
@@ -28,6 +35,11 @@ public final class EncodedExample implements Serializable {
   /** A picture file. */
   static EncodedExample file(String origin, byte[] bytes) {
     return new EncodedExample(origin, bytes, 0, 0, 0);
+  }
+
+  /** An image that was found to be bad before, and is without its bytes. */
+  static EncodedExample bad(BadImage bad) {
+    return new EncodedExample(bad.origin(), new byte[0], 0, 0, 0, bad);
   }
 
   /**
@@ -49,6 +61,11 @@ public final class EncodedExample implements Serializable {
 
   public byte[] bytes() {
     return bytes;
+  }
+
+  /** Null but for {@link #bad(BadImage)}. */
+  @Nullable BadImage bad() {
+    return bad;
   }
 
   /** Shape of the pixels, null of a picture file. */

@@ -26,6 +26,10 @@ final class ExampleDecoder implements AutoCloseable {
    * @throws DecodeFailure if this image can't be used; the next one can
    */
   void decode(EncodedExample example, byte[] target, int offset) throws DecodeFailure {
+    BadImage bad = example.bad();
+    if (bad != null) {
+      throw bad.failure();
+    }
     byte[] bytes = example.bytes();
     Shape.Image raw = example.raw();
     if (raw == null) {
@@ -40,7 +44,7 @@ final class ExampleDecoder implements AutoCloseable {
   private ImageDecoder decoder() {
     ImageDecoder made = decoder;
     if (made == null) {
-      made = new ImageDecoder(shape, image.maxPixels());
+      made = new ImageDecoder(image);
       decoder = made;
     }
     return made;

@@ -1,5 +1,6 @@
 package dev.tessera.dataset;
 
+import dev.tessera.error.Printable;
 import dev.tessera.error.StorageException;
 import dev.tessera.image.DecodeFailure;
 import dev.tessera.image.ImageDecoder;
@@ -8,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.Path;
@@ -22,14 +24,23 @@ final class FileReader implements ExampleReader {
   private static final int KEPT_BYTES = 64 << 20;
 
   private final String where;
-  private final Path root;
+  private final Function<String, Path> pathOfOrigin;
   private final List<ExampleRef> refs;
   private final Configuration configuration;
   private byte[] buffer = new byte[1 << 20];
 
-  FileReader(String where, Path root, List<ExampleRef> refs, Configuration configuration) {
+  /**
+   * Opens nothing yet.
+   *
+   * @param pathOfOrigin where an example lies; may refuse one with an IllegalArgumentException
+   */
+  FileReader(
+      String where,
+      Function<String, Path> pathOfOrigin,
+      List<ExampleRef> refs,
+      Configuration configuration) {
     this.where = where;
-    this.root = root;
+    this.pathOfOrigin = pathOfOrigin;
     this.refs = refs;
     this.configuration = configuration;
   }
@@ -37,7 +48,7 @@ final class FileReader implements ExampleReader {
   @Override
   public EncodedExample read(int place) throws DecodeFailure {
     String origin = refs.get(place).origin();
-    int length = load(FolderSource.child(root, origin));
+    int length = load(origin);
     byte[] file = Arrays.copyOf(buffer, length);
     if (buffer.length > KEPT_BYTES) {
       buffer = new byte[1 << 20];
@@ -49,8 +60,9 @@ final class FileReader implements ExampleReader {
   public void close() {}
 
   /** Reads the file into the buffer. @return its bytes */
-  private int load(Path path) throws DecodeFailure {
+  private int load(String origin) throws DecodeFailure {
     try {
+      Path path = pathOfOrigin.apply(origin);
       try (InputStream in = Stores.fileSystem(where, path, configuration).open(path)) {
         return load(in);
       }
@@ -60,7 +72,8 @@ final class FileReader implements ExampleReader {
     } catch (IllegalArgumentException e) {
       throw new DecodeFailure("the store can't open a file of this name: " + e.getMessage(), 0);
     } catch (IOException e) {
-      throw new StorageException(where + ": " + path + " can't be read: " + e.getMessage(), e);
+      throw new StorageException(
+          where + ": " + Printable.of(origin) + " can't be read: " + e.getMessage(), e);
     }
   }
 
@@ -75,7 +88,8 @@ final class FileReader implements ExampleReader {
       // Before more is read: a film among the pictures shall not cost its size.
       ImageDecoder.requirePicture(buffer, length);
       if (length >= MAX_FILE_BYTES) {
-        throw new DecodeFailure("the file has more than " + MAX_FILE_BYTES + " bytes", length);
+        throw DecodeFailure.of(
+            "the file has more than " + MAX_FILE_BYTES + " bytes", buffer, length);
       }
       buffer = Arrays.copyOf(buffer, 2 * length);
     }

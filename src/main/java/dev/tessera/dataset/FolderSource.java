@@ -67,20 +67,23 @@ record FolderSource(String key, String root) implements Source {
     return names;
   }
 
-  /** One task a class folder, up to ten thousand. */
+  /** Enough tasks for every slot, whether there are many classes or few with many folders. */
   @Override
   public JavaRDD<ExampleRef> list(JavaSparkContext spark, List<String> classNames) {
-    List<Integer> labels = IntStream.range(0, classNames.size()).boxed().toList();
+    List<FolderPart> parts = new FolderParts(spark, this).of(classNames);
     SerializableConfiguration configuration =
         new SerializableConfiguration(spark.hadoopConfiguration());
     return spark
-        .parallelize(labels, Math.min(labels.size(), 10_000))
-        .flatMap(new ListClass(this, classNames, configuration));
+        .parallelize(
+            IntStream.range(0, parts.size()).boxed().toList(),
+            Math.min(parts.size(), FolderParts.MAX_TASKS))
+        .flatMap(new ListPart(this, parts, configuration));
   }
 
   @Override
   public ExampleReader open(List<ExampleRef> refs, SerializableConfiguration configuration) {
-    return new FileReader(where(), rootPath(), refs, configuration.value());
+    Path path = rootPath();
+    return new FileReader(where(), origin -> child(path, origin), refs, configuration.value());
   }
 
   /** A path below a root, whatever characters the name has: {@code Path} itself parses a colon. */
@@ -92,7 +95,7 @@ record FolderSource(String key, String root) implements Source {
         parent.endsWith("/") ? parent + relative : parent + "/" + relative);
   }
 
-  private Path rootPath() {
+  Path rootPath() {
     return Stores.path(where(), root);
   }
 
@@ -112,29 +115,36 @@ record FolderSource(String key, String root) implements Source {
     }
   }
 
-  private List<ExampleRef> listClass(String name, int label, Configuration configuration) {
+  /** The root's file system, for a walk or a look at a part. */
+  FileSystem fileSystem(Configuration configuration) {
     try {
-      Path root = rootPath();
-      return new FolderWalk(Stores.fileSystem(where(), root, configuration), root, label)
-          .examples(name);
+      return Stores.fileSystem(where(), rootPath(), configuration);
     } catch (IOException e) {
-      throw new StorageException(
-          where()
-              + ": "
-              + Printable.of(child(rootPath(), name).toString())
-              + " can't be listed: "
-              + e.getMessage(),
-          e);
+      throw cantList("", e);
     }
   }
 
-  /** Executor side: the files of one class. */
-  private record ListClass(
-      FolderSource source, List<String> names, SerializableConfiguration configuration)
+  StorageException cantList(String folder, IOException e) {
+    return new StorageException(
+        where()
+            + ": "
+            + Printable.of(child(rootPath(), folder).toString())
+            + " can't be listed: "
+            + e.getMessage(),
+        e);
+  }
+
+  /** Executor side: the files of one part. The parts go with it: Kryo can't make records. */
+  private record ListPart(
+      FolderSource source, List<FolderPart> parts, SerializableConfiguration configuration)
       implements FlatMapFunction<Integer, ExampleRef> {
     @Override
-    public Iterator<ExampleRef> call(Integer label) {
-      return source.listClass(names.get(label), label, configuration.value()).iterator();
+    public Iterator<ExampleRef> call(Integer place) {
+      FolderPart part = parts.get(place);
+      FolderWalk walk =
+          new FolderWalk(source, source.fileSystem(configuration.value()), source.rootPath(), part);
+      TaskEnd.close(walk::close);
+      return walk;
     }
   }
 }

@@ -11,13 +11,13 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 
 /** A pair of IDX files. Origins are the name of the file of images and the record's number. */
-record IdxSource(DataFile images, DataFile labels, List<String> names) implements Source {
+record IdxSource(DataFile images, DataFile labels, ClassNames names) implements Source {
 
   IdxSource(String key, Location.Idx location) {
     this(
         new DataFile(key + ".images", location.images()),
         new DataFile(key + ".labels", location.labels()),
-        location.classNames());
+        location.names());
   }
 
   @Override
@@ -37,19 +37,20 @@ record IdxSource(DataFile images, DataFile labels, List<String> names) implement
     for (byte label : labels(spark.hadoopConfiguration())) {
       max = Math.max(max, label & 0xff);
     }
-    if (names.isEmpty()) {
+    List<String> given = names.read(spark.hadoopConfiguration());
+    if (given.isEmpty()) {
       return IntStream.rangeClosed(0, max).mapToObj(Integer::toString).toList();
     }
-    if (max >= names.size()) {
+    if (max >= given.size()) {
       throw new JobException(
           labels.where()
               + ": the file has label "
               + max
               + ", but there are only "
-              + names.size()
+              + given.size()
               + " class names. Name every class, in the order of the labels.");
     }
-    return names;
+    return given;
   }
 
   @Override

@@ -18,9 +18,18 @@ final class LabelCounts {
 
   /** One Spark job; every partition sends one array. */
   static LabelCounts of(JavaRDD<ExampleRef> listed, int classes) {
+    return of(listed, classes, () -> {});
+  }
+
+  /**
+   * As above.
+   *
+   * @param report called now and then while it takes long
+   */
+  static LabelCounts of(JavaRDD<ExampleRef> listed, int classes, Runnable report) {
     long[] sum = new long[classes + 1];
     for (long[] part :
-        TaskFailures.unwrapped(() -> listed.mapPartitions(new CountLabels(classes)).collect())) {
+        Watched.result(listed.mapPartitions(new CountLabels(classes)).collectAsync(), report)) {
       for (int i = 0; i < sum.length; i++) {
         sum[i] += part[i];
       }

@@ -7,6 +7,7 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.Function;
 import org.apache.spark.storage.StorageLevel;
+import org.apache.spark.util.LongAccumulator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,10 +36,15 @@ final class ListedSet implements AutoCloseable {
   private final JavaRDD<ExampleRef> listed;
   private final LabelCounts counts;
 
-  private ListedSet(Source source, JavaRDD<ExampleRef> listed, int classes) {
+  private ListedSet(
+      Source source, JavaRDD<ExampleRef> listed, int classes, LongAccumulator listedSoFar) {
     this.source = source;
     this.listed = listed;
-    this.counts = LabelCounts.of(listed, classes);
+    this.counts =
+        LabelCounts.of(
+            listed,
+            classes,
+            () -> log.info("{}: listing, {} images so far", source.where(), listedSoFar.value()));
   }
 
   /**
@@ -51,13 +57,16 @@ final class ListedSet implements AutoCloseable {
   static ListedSet of(
       JavaSparkContext spark, Source source, List<String> classNames, Classes whose) {
     List<String> own = source.classNames(spark);
+    int[] places = places(source, own, classNames, whose);
+    // For the log alone: a task that ran twice counts twice.
+    LongAccumulator listedSoFar = spark.sc().longAccumulator();
     JavaRDD<ExampleRef> listed =
         source
             .list(spark, own)
-            .map(new Relabel(places(source, own, classNames, whose)))
+            .map(new Relabel(places, listedSoFar))
             .persist(StorageLevel.MEMORY_AND_DISK());
     try {
-      ListedSet set = new ListedSet(source, listed, classNames.size());
+      ListedSet set = new ListedSet(source, listed, classNames.size(), listedSoFar);
       set.report(classNames.size());
       return set;
     } catch (RuntimeException | Error e) {
@@ -101,9 +110,7 @@ final class ListedSet implements AutoCloseable {
         classes,
         counts.hidden() == 0
             ? ""
-            : ", passed over: "
-                + counts.hidden()
-                + " hidden files and folders, links to nothing and links back");
+            : ", passed over: " + counts.hidden() + " " + source.passedOver());
   }
 
   /** Place of each of the set's classes among the class names. */
@@ -135,13 +142,16 @@ final class ListedSet implements AutoCloseable {
     private static final long serialVersionUID = 1L;
 
     private final int[] places;
+    private final LongAccumulator count;
 
-    Relabel(int[] places) {
+    Relabel(int[] places, LongAccumulator count) {
       this.places = places;
+      this.count = count;
     }
 
     @Override
     public ExampleRef call(ExampleRef ref) {
+      count.add(1);
       return ref.isHidden() ? ref : new ExampleRef(ref.origin(), places[ref.label()]);
     }
   }

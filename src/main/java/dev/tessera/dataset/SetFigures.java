@@ -6,6 +6,7 @@ import dev.tessera.stats.ChannelMoments;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.stream.Collectors;
 import java.util.zip.CRC32C;
 
 /**
@@ -21,8 +22,40 @@ final class SetFigures implements Serializable {
   private long hash;
 
   SetFigures(int classes, int channels) {
-    classCounts = new long[classes];
-    moments = new ChannelMoments(channels);
+    this(new long[classes], new ChannelMoments(channels));
+  }
+
+  private SetFigures(long[] classCounts, ChannelMoments moments) {
+    this.classCounts = classCounts;
+    this.moments = moments;
+  }
+
+  /** What {@link #text} gave. @throws IllegalArgumentException if it is none */
+  static SetFigures parse(String text) {
+    String[] parts = text.split(";", -1);
+    if (parts.length != 4) {
+      throw new IllegalArgumentException("Invalid figures of a set: " + text);
+    }
+    long[] counts = numbers(parts[0]);
+    ChannelMoments moments = ChannelMoments.ofExactSums(numbers(parts[1]));
+    SetFigures figures = new SetFigures(counts, moments);
+    figures.badCount = Long.parseLong(parts[2]);
+    figures.hash = HexFormat.fromHexDigitsToLong(parts[3]);
+    return figures;
+  }
+
+  /** All of it in one line: counts of classes; exact sums of moments; bad images; hash. */
+  String text() {
+    return String.join(
+        ";", text(classCounts), text(moments.exactSums()), Long.toString(badCount), contentHash());
+  }
+
+  private static String text(long[] numbers) {
+    return Arrays.stream(numbers).mapToObj(Long::toString).collect(Collectors.joining(","));
+  }
+
+  private static long[] numbers(String text) {
+    return Arrays.stream(text.split(",", -1)).mapToLong(Long::parseLong).toArray();
   }
 
   /** Counts a decoded example. */

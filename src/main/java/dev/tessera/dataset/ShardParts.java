@@ -48,7 +48,7 @@ final class ShardParts implements Iterator<ShardPart> {
         block.add(cursor.ref(), example, pixels);
       } catch (DecodeFailure e) {
         figures.addBad();
-        bad.add(new BadImage(cursor.ref().origin(), e.reason(), e.sizeBytes()));
+        bad.add(new BadImage(cursor.ref(), e));
       }
       more = cursor.advance();
     }

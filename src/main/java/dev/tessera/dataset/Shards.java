@@ -6,11 +6,13 @@ import dev.tessera.image.ExampleBlock;
 import dev.tessera.image.ImageSettings;
 import dev.tessera.image.PixelBlock;
 import dev.tessera.stats.ChannelMoments;
-import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
+import java.util.PriorityQueue;
+import java.util.function.Consumer;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
@@ -28,9 +30,13 @@ public final class Shards implements AutoCloseable {
   /** How many bad images the driver keeps by name. */
   private static final int BAD_KEPT = 1000;
 
+  /** How many bad images the driver holds while it hands them on. */
+  private static final int BAD_AT_ONCE = 10_000;
+
   private final JavaRDD<ShardPart> parts;
   private final int workers;
   private final int[] segmentSizes;
+  private final long[] badOfParts;
   private final SetFigures figures;
   private final List<BadImage> badImages;
 
@@ -40,9 +46,10 @@ public final class Shards implements AutoCloseable {
     List<SetFigures> ofParts =
         TaskFailures.unwrapped(() -> parts.mapPartitions(new Sum(classes, channels)).collect());
     segmentSizes = ofParts.stream().mapToInt(part -> Math.toIntExact(part.examples())).toArray();
+    badOfParts = ofParts.stream().mapToLong(SetFigures::badCount).toArray();
     figures = new SetFigures(classes, channels);
     ofParts.forEach(figures::add);
-    badImages = figures.badCount() == 0 ? List.of() : firstBad(parts);
+    badImages = firstBad();
   }
 
   /** What a set is made under. */
@@ -60,7 +67,8 @@ public final class Shards implements AutoCloseable {
    */
   static Shards of(
       JavaSparkContext spark, JavaRDD<ExampleRef> refs, Source source, int classes, Making making) {
-    JavaRDD<ShardPart> parts = parts(spark, refs, source, classes, making);
+    JavaRDD<ShardPart> parts =
+        parts(spark, Ranking.rank(refs, making.seed()), source, classes, making);
     if (making.cache() != Cache.NONE) {
       parts.persist(StorageLevel.MEMORY_AND_DISK());
     }
@@ -72,9 +80,9 @@ public final class Shards implements AutoCloseable {
     }
   }
 
-  private static JavaRDD<ShardPart> parts(
-      JavaSparkContext spark, JavaRDD<ExampleRef> refs, Source source, int classes, Making making) {
-    Ranking.Ranked ranked = Ranking.rank(refs, making.seed());
+  /** Lazily: nothing is read yet. */
+  static JavaRDD<ShardPart> parts(
+      JavaSparkContext spark, Ranking.Ranked ranked, Source source, int classes, Making making) {
     if (source instanceof StreamedSource streamed) {
       RankPartitioner partitioner = new RankPartitioner(making.dealing(), ranked.examples());
       return Delivery.deliver(source.where(), ranked.refs(), streamed.read(spark), partitioner)
@@ -159,9 +167,49 @@ public final class Shards implements AutoCloseable {
     parts.unpersist();
   }
 
-  private static List<BadImage> firstBad(JavaRDD<ShardPart> parts) {
-    return TaskFailures.unwrapped(
-        () -> List.copyOf(parts.flatMap(new Bad()).takeOrdered(BAD_KEPT, new ByOrigin())));
+  /**
+   * Hands every image that was left out to a reader, part by part. The driver holds some ten
+   * thousand at a time, or those of one part; parts without any are not touched.
+   */
+  public void eachBad(Consumer<BadImage> reader) {
+    JavaRDD<BadImage> bad = parts.flatMap(new Bad());
+    List<Integer> some = new ArrayList<>();
+    long held = 0;
+    for (int part = 0; part < badOfParts.length; part++) {
+      if (badOfParts[part] > 0) {
+        some.add(part);
+        held += badOfParts[part];
+      }
+      if (held >= BAD_AT_ONCE || part == badOfParts.length - 1) {
+        hand(bad, some, reader);
+        some.clear();
+        held = 0;
+      }
+    }
+  }
+
+  private static void hand(
+      JavaRDD<BadImage> bad, List<Integer> partitions, Consumer<BadImage> reader) {
+    if (partitions.isEmpty()) {
+      return;
+    }
+    int[] ids = partitions.stream().mapToInt(Integer::intValue).toArray();
+    for (List<BadImage> images : TaskFailures.unwrapped(() -> bad.collectPartitions(ids))) {
+      images.forEach(reader);
+    }
+  }
+
+  private List<BadImage> firstBad() {
+    PriorityQueue<BadImage> last =
+        new PriorityQueue<>(Comparator.comparing(BadImage::origin).reversed());
+    eachBad(
+        bad -> {
+          last.add(bad);
+          if (last.size() > BAD_KEPT) {
+            last.remove();
+          }
+        });
+    return last.stream().sorted(Comparator.comparing(BadImage::origin)).toList();
   }
 
   private record Block() implements Function<ShardPart, ExampleBlock> {
@@ -183,7 +231,7 @@ public final class Shards implements AutoCloseable {
     @Override
     public Iterator<PixelBlock> call(Iterator<ExampleBlock> blocks) {
       BlockDecoder decoder = new BlockDecoder(image);
-      DecodeShard.closeWithTask(decoder);
+      TaskEnd.close(decoder::close);
       return new Iterator<>() {
         @Override
         public boolean hasNext() {
@@ -205,13 +253,6 @@ public final class Shards implements AutoCloseable {
     @Override
     public Iterator<BadImage> call(ShardPart part) {
       return part.bad().iterator();
-    }
-  }
-
-  private record ByOrigin() implements Comparator<BadImage>, Serializable {
-    @Override
-    public int compare(BadImage a, BadImage b) {
-      return a.origin().compareTo(b.origin());
     }
   }
 

@@ -32,6 +32,31 @@ interface Source extends Serializable {
           public Source cifar(Location.Cifar cifar) {
             return new CifarSource(key, cifar);
           }
+
+          @Override
+          public Source manifest(Location.Manifest manifest) {
+            return new ManifestSource(key, manifest);
+          }
+
+          @Override
+          public Source parquet(Location.Parquet parquet) {
+            return new ParquetSource(key, parquet);
+          }
+
+          @Override
+          public Source table(Location.Table table) {
+            return new TableSource(key, table);
+          }
+
+          @Override
+          public Source tar(Location.Tar tar) {
+            return new TarSource(key, tar);
+          }
+
+          @Override
+          public Source tfrecord(Location.TfRecord tfrecord) {
+            return new TfRecordSource(key, tfrecord);
+          }
         });
   }
 
@@ -43,6 +68,11 @@ interface Source extends Serializable {
 
   /** Where the images of a class lie, for messages. */
   String where(String className);
+
+  /** What of {@link #list} is hidden, for the log: a noun in the plural. */
+  default String passedOver() {
+    return "hidden files and folders, links to nothing and links back";
+  }
 
   /**
    * Every example, in any order, in any number of partitions, labelled by its place in {@code

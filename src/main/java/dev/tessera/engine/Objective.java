@@ -8,6 +8,9 @@ import java.util.List;
  * probabilities, {@code 1/n sum_i w[label_i] * l_i} over the n examples of a minibatch. The divisor
  * is n and not the sum of the weights, as in DL4J and Keras (PyTorch divides by the weights).
  *
+ * <p>A mixture of two examples, of whose labels a and b the second has the share m, counts {@code
+ * (1 - m) w[a] l(a) + m w[b] l(b)}: each label with its own weight and its own smoothed target.
+ *
  * @param labelSmoothing s, in [0, 1). Targets are {@code (1 - s) * onehot + s / classes}, for a
  *     sigmoid {@code y (1 - s) + s / 2} (Szegedy et al. 2016, as in Keras and PyTorch)
  * @param classWeights w, one for each class and at least 0, not all 0; empty for all one

@@ -88,18 +88,24 @@ public record Workload(
    */
   public void checkLabels(Minibatch minibatch) {
     for (int i = 0; i < minibatch.size(); i++) {
-      int label = minibatch.labels()[i];
-      if (label < 0 || label >= network.classes()) {
-        throw new IllegalArgumentException(
-            "Cannot train on label "
-                + label
-                + " of example "
-                + i
-                + ": the network has "
-                + network.classes()
-                + " classes, 0 to "
-                + (network.classes() - 1));
+      checkLabel(minibatch.labels()[i], i);
+      if (minibatch.isMixed()) {
+        checkLabel(minibatch.otherLabel(i), i);
       }
+    }
+  }
+
+  private void checkLabel(int label, int example) {
+    if (label < 0 || label >= network.classes()) {
+      throw new IllegalArgumentException(
+          "Cannot train on label "
+              + label
+              + " of example "
+              + example
+              + ": the network has "
+              + network.classes()
+              + " classes, 0 to "
+              + (network.classes() - 1));
     }
   }
 

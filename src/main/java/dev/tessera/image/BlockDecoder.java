@@ -38,7 +38,7 @@ public final class BlockDecoder implements AutoCloseable {
   private ImageDecoder decoder() {
     ImageDecoder made = decoder;
     if (made == null) {
-      made = new ImageDecoder(shape, image.maxPixels());
+      made = new ImageDecoder(image);
       decoder = made;
     }
     return made;

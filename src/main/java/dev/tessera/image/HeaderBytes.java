@@ -1,6 +1,7 @@
 package dev.tessera.image;
 
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 
 /** The bytes of a file, read as numbers; a read past the end is a failure of the file. */
 final class HeaderBytes {
@@ -61,16 +62,23 @@ final class HeaderBytes {
     return value;
   }
 
-  /** The first bytes in hexadecimal, for people who wonder what the file is. */
-  String start() {
-    StringBuilder text = new StringBuilder();
-    for (int i = 0; i < Math.min(8, length); i++) {
-      text.append(i == 0 ? "" : " ").append(String.format("%02x", bytes[i] & 0xff));
+  /** How often one byte follows another from a place on. */
+  int count(int first, int second, int from) {
+    int found = 0;
+    for (int at = from; at < length - 1; at++) {
+      if ((bytes[at] & 0xff) == first && (bytes[at + 1] & 0xff) == second) {
+        found++;
+      }
     }
-    return text.toString();
+    return found;
+  }
+
+  /** The first bytes in hexadecimal, for people who wonder what the file is. */
+  String start(int count) {
+    return HexFormat.ofDelimiter(" ").formatHex(bytes, 0, Math.min(count, length));
   }
 
   DecodeFailure failure(String reason) {
-    return new DecodeFailure(reason, length);
+    return new DecodeFailure(reason, length, start(DecodeFailure.FIRST_BYTES));
   }
 }

@@ -3,18 +3,17 @@ package dev.tessera.image;
 import dev.tessera.network.Shape;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.opencv.global.opencv_core;
-import org.bytedeco.opencv.global.opencv_imgcodecs;
 import org.bytedeco.opencv.global.opencv_imgproc;
 import org.bytedeco.opencv.opencv_core.Mat;
-import org.bytedeco.opencv.opencv_core.Size;
+import org.bytedeco.opencv.opencv_core.Rect;
 
 /**
- * Brings pictures to one shape through OpenCV, one at a time. Owns native buffers, which are used
- * again for every picture; stays on its thread.
+ * Brings pictures to one shape, one at a time. Owns native buffers, which are used again for every
+ * picture; stays on its thread.
  *
- * <p>JPEG, PNG, BMP, GIF (first frame), WebP and TIFF; turned upright by EXIF, cut to 8 bits, alpha
- * dropped. Stretched to the shape: the mean of the area where a side shrinks, bilinear where it
- * grows. Grey is 0.299 red + 0.587 green + 0.114 blue.
+ * <p>JPEG, PNG, BMP, GIF (first frame), WebP and TIFF; turned upright by EXIF, 16 bits scaled to 8,
+ * transparency blended onto the background. Grey is 0.299 red + 0.587 green + 0.114 blue.
+ * docs/images.md says what becomes of which kind of file.
  */
 public final class ImageDecoder implements AutoCloseable {
   private static final int AS_IS = -1;
@@ -22,23 +21,20 @@ public final class ImageDecoder implements AutoCloseable {
   /** A picture with more pixels than this does not keep its memory for the next. */
   private static final long KEPT_PIXELS = 16_000_000;
 
-  private final Shape.Image shape;
-  private final long maxPixels;
-  private final Mat decoded = new Mat();
-  private final Mat shrunk = new Mat();
-  private final Mat grown = new Mat();
+  private final ImageSettings image;
+  private final PictureCodec codec;
+  private final PictureResize resize;
+  private final Mat turned = new Mat();
+  private final Mat flipped = new Mat();
   private final Mat converted = new Mat();
-  private BytePointer input = new BytePointer(1 << 16);
+  private final byte[] rows;
 
-  /**
-   * Loads the native codec.
-   *
-   * @param maxPixels pictures of more are refused by their header, at most {@link
-   *     ImageSettings#MAX_PIXELS_LIMIT}
-   */
-  public ImageDecoder(Shape.Image shape, long maxPixels) {
-    this.shape = shape;
-    this.maxPixels = maxPixels;
+  /** Loads the native codec. */
+  public ImageDecoder(ImageSettings image) {
+    this.image = image;
+    this.codec = new PictureCodec(image.background(), image.channels() == 1);
+    this.resize = new PictureResize(image.resize().interpolation());
+    this.rows = new byte[image.shape().size()];
     // Spark has a task on every core already.
     opencv_core.setNumThreads(1);
   }
@@ -52,14 +48,18 @@ public final class ImageDecoder implements AutoCloseable {
    */
   public void decode(byte[] encoded, int length, byte[] target, int offset) throws DecodeFailure {
     ImageHeader header = ImageHeader.read(encoded, length);
-    header.requireAtMost(maxPixels, length);
+    header.requireAtMost(image.maxPixels(), new HeaderBytes(encoded, length, true));
     try {
-      decode(encoded, length, header, target, offset);
-    } catch (RuntimeException e) {
-      throw failure(e, header, length);
+      int reduction = Reduction.of(header, image);
+      Mat picture = codec.decode(encoded, length, header, reduction);
+      write(picture, header.orientation(), opencv_imgproc.COLOR_BGR2RGB, target, offset);
+    } catch (DecodeFailure e) {
+      // The codec knows the picture, not the file.
+      throw DecodeFailure.of(e.reason(), encoded, length);
     } finally {
       if (header.pixels() > KEPT_PIXELS) {
-        decoded.release();
+        codec.release();
+        resize.release();
       }
     }
   }
@@ -78,96 +78,88 @@ public final class ImageDecoder implements AutoCloseable {
    * target} from {@code offset} on.
    */
   public void convert(byte[] pixels, Shape.Image from, byte[] target, int offset) {
-    fill(pixels, pixels.length);
-    int type = from.channels() == 1 ? opencv_core.CV_8UC1 : opencv_core.CV_8UC3;
-    int toGrey = from.channels() == 1 ? AS_IS : opencv_imgproc.COLOR_RGB2GRAY;
-    int toColour = from.channels() == 1 ? opencv_imgproc.COLOR_GRAY2RGB : AS_IS;
-    try (Mat source = new Mat(from.height(), from.width(), type, input)) {
-      write(source, shape.channels() == 1 ? toGrey : toColour, target, offset);
+    try (Mat source = codec.around(pixels, from.height(), from.width(), from.channels())) {
+      write(source, Orientation.UPRIGHT, AS_IS, target, offset);
     }
   }
 
   /** Frees the native buffers. May be called twice. */
   @Override
   public void close() {
-    for (AutoCloseable buffer : new AutoCloseable[] {input, converted, grown, shrunk, decoded}) {
-      try {
-        buffer.close();
-      } catch (Exception e) {
-        throw new IllegalStateException("Cannot free a native buffer", e);
-      }
+    converted.close();
+    flipped.close();
+    turned.close();
+    resize.close();
+    codec.close();
+  }
+
+  /** Resized first: what comes after is then done to few pixels. */
+  private void write(Mat picture, Orientation orientation, int toRgb, byte[] target, int offset) {
+    boolean across = orientation.transposed();
+    Framing framing =
+        across
+            ? Framing.of(image, picture.rows(), picture.cols())
+            : Framing.of(image, picture.cols(), picture.rows());
+    Framing.Part seen = framing.stored(orientation, picture.cols(), picture.rows());
+    try (Rect rectangle = new Rect(seen.x(), seen.y(), seen.width(), seen.height());
+        Mat part = new Mat(picture, rectangle)) {
+      int toRows = across ? framing.toWidth() : framing.toHeight();
+      int toColumns = across ? framing.toHeight() : framing.toWidth();
+      Mat small = resize.resized(part, toRows, toColumns);
+      place(coloured(upright(small, orientation), toRgb), framing, target, offset);
     }
   }
 
-  private void decode(byte[] encoded, int length, ImageHeader header, byte[] target, int offset)
-      throws DecodeFailure {
-    fill(encoded, length);
-    try (Mat file = new Mat(1, length, opencv_core.CV_8UC1, input);
-        Mat picture = opencv_imgcodecs.imdecode(file, opencv_imgcodecs.IMREAD_COLOR_BGR, decoded)) {
-      // What is returned, not the buffer: that one still holds the picture before.
-      if (picture.empty() || picture.type() != opencv_core.CV_8UC3) {
-        throw new DecodeFailure(
-            "the " + header.format() + " picture is damaged or of an unsupported kind", length);
-      }
-      boolean grey = shape.channels() == 1;
-      write(
-          picture,
-          grey ? opencv_imgproc.COLOR_BGR2GRAY : opencv_imgproc.COLOR_BGR2RGB,
-          target,
-          offset);
+  private Mat upright(Mat picture, Orientation orientation) {
+    Mat result = picture;
+    if (orientation.transposed()) {
+      opencv_core.transpose(picture, turned);
+      result = turned;
     }
+    if (orientation.flippedLeftRight() || orientation.flippedTopBottom()) {
+      // 0 is top to bottom, 1 left to right, -1 both
+      int axes = !orientation.flippedLeftRight() ? 0 : orientation.flippedTopBottom() ? -1 : 1;
+      opencv_core.flip(result, flipped, axes);
+      result = flipped;
+    }
+    return result;
   }
 
-  /** Resized first: colours are then converted for few pixels. */
-  private void write(Mat picture, int conversion, byte[] target, int offset) {
-    Mat resized = resized(picture);
-    if (conversion != AS_IS) {
-      opencv_imgproc.cvtColor(resized, converted, conversion);
-      resized = converted;
+  private Mat coloured(Mat picture, int toRgb) {
+    boolean grey = picture.channels() == 1;
+    int conversion = toRgb;
+    if (image.channels() == 1) {
+      int fromColour =
+          toRgb == AS_IS ? opencv_imgproc.COLOR_RGB2GRAY : opencv_imgproc.COLOR_BGR2GRAY;
+      conversion = grey ? AS_IS : fromColour;
+    } else if (grey) {
+      conversion = opencv_imgproc.COLOR_GRAY2RGB;
     }
-    try (BytePointer data = resized.data()) {
-      data.get(target, offset, shape.size());
-    }
-  }
-
-  /** One side may shrink while the other grows, and OpenCV has no filter for both at once. */
-  private Mat resized(Mat picture) {
-    Mat small =
-        resized(
-            picture,
-            Math.min(picture.rows(), shape.height()),
-            Math.min(picture.cols(), shape.width()),
-            opencv_imgproc.INTER_AREA,
-            shrunk);
-    return resized(small, shape.height(), shape.width(), opencv_imgproc.INTER_LINEAR, grown);
-  }
-
-  private static Mat resized(Mat picture, int rows, int columns, int filter, Mat into) {
-    if (picture.rows() == rows && picture.cols() == columns) {
+    if (conversion == AS_IS) {
       return picture;
     }
-    try (Size size = new Size(columns, rows)) {
-      opencv_imgproc.resize(picture, into, size, 0, 0, filter);
-    }
-    return into;
+    opencv_imgproc.cvtColor(picture, converted, conversion);
+    return converted;
   }
 
-  private void fill(byte[] bytes, int length) {
-    if (input.capacity() < length) {
-      input.close();
-      input = new BytePointer(Math.max((long) length, 2 * input.capacity()));
+  private void place(Mat picture, Framing framing, byte[] target, int offset) {
+    int size = framing.toHeight() * framing.toWidth() * image.channels();
+    try (BytePointer data = inOnePiece(picture).data()) {
+      if (framing.isWhole(image)) {
+        data.get(target, offset, size);
+        return;
+      }
+      data.get(rows, 0, size);
     }
-    input.put(bytes, 0, length);
+    Padding.around(rows, framing, image, target, offset);
   }
 
-  /** OpenCV's text, without the file and line of OpenCV's source in front. */
-  private static DecodeFailure failure(RuntimeException e, ImageHeader header, int length) {
-    String text = String.valueOf(e.getMessage()).replaceAll("\\s+", " ").trim();
-    if (text.contains("Insufficient memory")) {
-      // The machine's trouble, not the picture's: whether it is left out must not depend on it.
-      throw e;
+  /** A part of a larger picture has gaps between its rows. */
+  private Mat inOnePiece(Mat picture) {
+    if (picture.isContinuous()) {
+      return picture;
     }
-    String reason = text.replaceFirst("^OpenCV\\([^)]*\\) ([^ ]+: )?error: ", "");
-    return new DecodeFailure("the " + header.format() + " picture is refused: " + reason, length);
+    picture.copyTo(converted);
+    return converted;
   }
 }

@@ -42,7 +42,7 @@ enum ImageFormat {
       return BMP;
     }
     throw file.failure(
-        "not a JPEG, PNG, BMP, GIF, WebP or TIFF file: it starts with " + file.start());
+        "not a JPEG, PNG, BMP, GIF, WebP or TIFF file: it starts with " + file.start(8));
   }
 
   @Override

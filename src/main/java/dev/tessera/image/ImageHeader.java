@@ -6,9 +6,17 @@ package dev.tessera.image;
  * @param width columns as stored, before any turn by EXIF, at least 1
  * @param height rows as stored, at least 1
  * @param pixels what a decoder has to hold at once: width x height, or more where the file's tiles
- *     are larger than the picture
+ *     or frames are larger than the picture
+ * @param colours samples of a JPEG file's pixel, 0 for other formats
  */
-record ImageHeader(ImageFormat format, long width, long height, long pixels) {
+record ImageHeader(
+    ImageFormat format,
+    long width,
+    long height,
+    long pixels,
+    Orientation orientation,
+    int colours,
+    Alpha alpha) {
 
   /**
    * Reads the header of the file in the first {@code length} bytes.
@@ -20,11 +28,11 @@ record ImageHeader(ImageFormat format, long width, long height, long pixels) {
     HeaderBytes little = big.withOrder(false);
     return switch (ImageFormat.of(big)) {
       case JPEG -> JpegHeader.read(big);
-      case PNG -> png(big);
-      case GIF -> gif(little);
+      case PNG -> new PngChunks(file, length).header();
+      case GIF -> GifHeader.read(little);
       case WEBP -> WebpHeader.read(little);
-      case TIFF -> TiffHeader.read(big.startsWith(0, "II") ? little : big);
-      case BMP -> bmp(little);
+      case TIFF -> TiffHeader.read(big);
+      case BMP -> new BmpHeader(little).read();
     };
   }
 
@@ -35,44 +43,41 @@ record ImageHeader(ImageFormat format, long width, long height, long pixels) {
       throw bytes.failure(
           "the " + format + " header is damaged: its size is " + width + " x " + height);
     }
-    return new ImageHeader(format, width, height, width * height);
+    return new ImageHeader(
+        format, width, height, width * height, Orientation.UPRIGHT, 0, Alpha.BESIDE);
+  }
+
+  ImageHeader turned(Orientation other) {
+    return new ImageHeader(format, width, height, pixels, other, colours, alpha);
+  }
+
+  ImageHeader holding(long count) {
+    return new ImageHeader(format, width, height, count, orientation, colours, alpha);
+  }
+
+  ImageHeader ofColours(int count) {
+    return new ImageHeader(format, width, height, pixels, orientation, count, alpha);
+  }
+
+  ImageHeader with(Alpha other) {
+    return new ImageHeader(format, width, height, pixels, orientation, colours, other);
   }
 
   /**
    * @throws DecodeFailure if decoding would hold more than {@code maxPixels} pixels
    */
-  void requireAtMost(long maxPixels, int fileBytes) throws DecodeFailure {
+  void requireAtMost(long maxPixels, HeaderBytes bytes) throws DecodeFailure {
     if (pixels > maxPixels) {
-      throw new DecodeFailure(
+      String held = pixels > width * height ? ", " + pixels + " with what it is stored in" : "";
+      throw bytes.failure(
           "too large: "
               + width
               + " x "
               + height
-              + " pixels by its header, more than image.maxPixels = "
-              + maxPixels,
-          fileBytes);
+              + " pixels by its header"
+              + held
+              + ", more than image.maxPixels = "
+              + maxPixels);
     }
-  }
-
-  private static ImageHeader png(HeaderBytes bytes) throws DecodeFailure {
-    if (!bytes.startsWith(12, "IHDR")) {
-      throw bytes.failure("the PNG header is damaged: it has no IHDR chunk");
-    }
-    return of(ImageFormat.PNG, bytes.intAt(16), bytes.intAt(20), bytes);
-  }
-
-  private static ImageHeader gif(HeaderBytes bytes) throws DecodeFailure {
-    return of(ImageFormat.GIF, bytes.shortAt(6), bytes.shortAt(8), bytes);
-  }
-
-  private static ImageHeader bmp(HeaderBytes bytes) throws DecodeFailure {
-    boolean os2 = bytes.intAt(14) == 12;
-    if (os2) {
-      return of(ImageFormat.BMP, bytes.shortAt(18), bytes.shortAt(20), bytes);
-    }
-    int width = (int) bytes.intAt(18);
-    long height = (int) bytes.intAt(22);
-    // A negative height is a picture stored from the top.
-    return of(ImageFormat.BMP, width, Math.abs(height), bytes);
   }
 }

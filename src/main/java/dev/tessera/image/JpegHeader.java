@@ -2,17 +2,34 @@ package dev.tessera.image;
 
 /** Finds the frame header among a JPEG file's segments (ITU T.81, B.1.1). */
 final class JpegHeader {
-  private JpegHeader() {}
+  private static final int APP1 = 0xe1;
+  private static final int SCAN = 0xda;
+  private static final int END = 0xd9;
+
+  /** Encoders write about ten; each takes as long as the whole picture to decode. */
+  private static final int MAX_SCANS = 100;
+
+  private final HeaderBytes bytes;
+  private Orientation orientation = Orientation.UPRIGHT;
+  private boolean exifSeen;
+
+  private JpegHeader(HeaderBytes bytes) {
+    this.bytes = bytes;
+  }
 
   static ImageHeader read(HeaderBytes bytes) throws DecodeFailure {
+    return new JpegHeader(bytes).read();
+  }
+
+  private ImageHeader read() throws DecodeFailure {
     long at = 2;
     while (true) {
-      at = nextMarker(bytes, at);
+      at = nextMarker(at);
       int marker = bytes.byteAt(at);
       if (isFrame(marker)) {
-        return frame(bytes, at);
+        return frame(at, marker);
       }
-      at = standsAlone(marker) ? at + 1 : afterSegment(bytes, at, marker);
+      at = standsAlone(marker) ? at + 1 : afterSegment(at, marker);
     }
   }
 
@@ -20,7 +37,7 @@ final class JpegHeader {
    * Place of the next marker's code. Passes over stray and fill bytes as libjpeg does, so that both
    * find the same frame.
    */
-  private static long nextMarker(HeaderBytes bytes, long from) throws DecodeFailure {
+  private long nextMarker(long from) throws DecodeFailure {
     long at = from;
     while (bytes.byteAt(at) != 0xff || bytes.byteAt(at + 1) == 0xff || bytes.byteAt(at + 1) == 0) {
       at++;
@@ -28,16 +45,33 @@ final class JpegHeader {
     return at + 1;
   }
 
-  private static ImageHeader frame(HeaderBytes bytes, long at) throws DecodeFailure {
-    return ImageHeader.of(ImageFormat.JPEG, bytes.shortAt(at + 6), bytes.shortAt(at + 4), bytes);
+  private ImageHeader frame(long at, int marker) throws DecodeFailure {
+    if (marker == 0xc2 || marker == 0xca) {
+      requireFewScans(at);
+    }
+    return ImageHeader.of(ImageFormat.JPEG, bytes.shortAt(at + 6), bytes.shortAt(at + 4), bytes)
+        .turned(orientation)
+        .ofColours(bytes.byteAt(at + 8))
+        .with(Alpha.NONE);
   }
 
-  private static long afterSegment(HeaderBytes bytes, long at, int marker) throws DecodeFailure {
+  private long afterSegment(long at, int marker) throws DecodeFailure {
     int length = bytes.shortAt(at + 1);
-    if (length < 2 || marker == 0xda || marker == 0xd9) {
+    if (length < 2 || marker == SCAN || marker == END) {
       throw bytes.failure("the JPEG header is damaged: no frame before the data");
     }
+    if (marker == APP1 && !exifSeen && bytes.startsWith((int) at + 3, "Exif\0\0")) {
+      exifSeen = true;
+      orientation = Orientation.ofExif(bytes, at + 3);
+    }
     return at + 1 + length;
+  }
+
+  private void requireFewScans(long from) throws DecodeFailure {
+    int scans = bytes.count(0xff, SCAN, (int) from);
+    if (scans > MAX_SCANS) {
+      throw bytes.failure("the JPEG picture has " + scans + " scans, more than " + MAX_SCANS);
+    }
   }
 
   /** SOF0 to SOF15, without DHT, JPG and DAC, which stand between them. */

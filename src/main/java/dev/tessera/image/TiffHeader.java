@@ -1,71 +1,62 @@
 package dev.tessera.image;
 
-/** The first directory of a TIFF 6.0 or BigTIFF file. */
+/** What a TIFF file says of its first picture. */
 final class TiffHeader {
   private static final int WIDTH = 256;
   private static final int HEIGHT = 257;
+  private static final int BITS = 258;
+  private static final int COLOUR_KIND = 262;
+  private static final int SAMPLES = 277;
+  private static final int PLANES = 284;
   private static final int TILE_WIDTH = 322;
   private static final int TILE_HEIGHT = 323;
+  private static final int EXTRA_SAMPLES = 338;
 
-  private static final int BYTE = 1;
-  private static final int SHORT = 3;
-  private static final int LONG = 4;
-  private static final int LONG8 = 16;
+  private static final int PALETTE = 3;
+  private static final int MULTIPLIED = 1;
+  private static final int ONE_AFTER_THE_OTHER = 2;
 
-  private final HeaderBytes bytes;
-  private final boolean big;
+  /** Four samples of 32 bits: what the codec holds for a pixel at most. */
+  private static final long MAX_PIXEL_BITS = 128;
 
-  private TiffHeader(HeaderBytes bytes, boolean big) {
-    this.bytes = bytes;
-    this.big = big;
-  }
+  private TiffHeader() {}
 
-  /**
-   * Reads the size of the first picture.
-   *
-   * @param bytes in the file's byte order
-   */
   static ImageHeader read(HeaderBytes bytes) throws DecodeFailure {
-    return new TiffHeader(bytes, bytes.shortAt(2) == 43).read();
-  }
-
-  private ImageHeader read() throws DecodeFailure {
-    long directory = big ? bytes.number(8, 8) : bytes.intAt(4);
-    long entries = big ? bytes.number(directory, 8) : bytes.shortAt(directory);
-    if (entries < 0 || entries > bytes.length()) {
-      throw bytes.failure("the TIFF header is damaged: it has " + entries + " entries");
-    }
-    long first = directory + (big ? 8 : 2);
+    TiffDirectory directory = TiffDirectory.at(bytes, 0);
     ImageHeader size =
-        ImageHeader.of(
-            ImageFormat.TIFF, value(WIDTH, first, entries), value(HEIGHT, first, entries), bytes);
-    long tileWidth = Math.max(1, value(TILE_WIDTH, first, entries));
-    long tileHeight = Math.max(1, value(TILE_HEIGHT, first, entries));
+        ImageHeader.of(ImageFormat.TIFF, directory.value(WIDTH), directory.value(HEIGHT), bytes);
+    long tileWidth = Math.max(1, directory.value(TILE_WIDTH));
+    long tileHeight = Math.max(1, directory.value(TILE_HEIGHT));
     // A small picture may have huge tiles, and the codec takes memory for a whole one.
     ImageHeader tile = ImageHeader.of(ImageFormat.TIFF, tileWidth, tileHeight, bytes);
-    return new ImageHeader(
-        ImageFormat.TIFF, size.width(), size.height(), Math.max(size.pixels(), tile.pixels()));
-  }
-
-  /** Largest value of a tag, 0 where it is missing: of two, the codec may take either. */
-  private long value(int tag, long first, long entries) throws DecodeFailure {
-    int entryBytes = big ? 20 : 12;
-    long value = 0;
-    for (long entry = first; entry < first + entries * entryBytes; entry += entryBytes) {
-      if (bytes.shortAt(entry) == tag) {
-        value = Math.max(value, number(bytes.shortAt(entry + 2), entry + (big ? 12 : 8)));
-      }
+    long samples = directory.value(SAMPLES, 1);
+    long bits = directory.value(BITS, 1);
+    if (samples < 1 || bits < 1 || samples > MAX_PIXEL_BITS || bits * samples > MAX_PIXEL_BITS) {
+      throw bytes.failure(
+          "the TIFF picture is of an unsupported kind: "
+              + samples
+              + " samples of "
+              + bits
+              + " bits a pixel");
     }
-    return value;
+    if (bits > 8 && samples > 1 && directory.value(PLANES) == ONE_AFTER_THE_OTHER) {
+      // OpenCV would show memory that it has not written.
+      throw bytes.failure(
+          "the TIFF picture is of an unsupported kind: planes of " + bits + " bits");
+    }
+    // Not turned: OpenCV does that by itself for this format, whatever it is told.
+    return size.holding(Math.max(size.pixels(), tile.pixels()))
+        .with(alpha(directory, samples, bits));
   }
 
-  private long number(int type, long at) throws DecodeFailure {
-    return switch (type) {
-      case BYTE -> bytes.byteAt(at);
-      case SHORT -> bytes.shortAt(at);
-      case LONG -> bytes.intAt(at);
-      case LONG8 -> bytes.number(at, 8);
-      default -> throw bytes.failure("the TIFF header is damaged: a size of type " + type);
-    };
+  private static Alpha alpha(TiffDirectory directory, long samples, long bits)
+      throws DecodeFailure {
+    if (directory.value(COLOUR_KIND) == PALETTE || (samples < 4 && bits <= 8)) {
+      return Alpha.NONE;
+    }
+    // libtiff multiplies what is of 8 bits.
+    return bits <= 8 || directory.value(EXTRA_SAMPLES) == MULTIPLIED
+        ? Alpha.MULTIPLIED
+        : Alpha.BESIDE;
   }
 }

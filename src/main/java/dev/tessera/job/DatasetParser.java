@@ -15,7 +15,9 @@ final class DatasetParser {
           LocationFormat.FOLDER,
           "",
           "How the images are stored: folder has one folder a class, idx is MNIST's format, cifar the"
-              + " binary version of CIFAR-10 and CIFAR-100.");
+              + " binary version of CIFAR-10 and CIFAR-100, manifest a CSV or JSON lines of paths and"
+              + " labels, parquet files with a column of images, table the same in Spark SQL, tar"
+              + " WebDataset's files, tfrecord TensorFlow's.");
   static final Key<String> TRAIN =
       Group.key(
           "train",
@@ -81,8 +83,38 @@ final class DatasetParser {
           new TextList(),
           List.of(),
           "names",
-          "For format = idx and cifar, whose files have numbers alone: the names of classes 0, 1, ...;"
-              + " without them the numbers are the names.");
+          "For every format but folder: the names of classes 0, 1, ...; without them the labels are the"
+              + " names.");
+  static final Key<String> CLASS_NAMES_FILE =
+      Key.derived(
+          "classNamesFile",
+          Text.path(),
+          "",
+          "none",
+          "",
+          "The same names in a file, one a line, instead of classNames.");
+  static final Key<String> COLUMNS =
+      Group.key(
+          "columns",
+          "group",
+          "columns { image = ..., label = ..., origin = ... }",
+          "found by name and type",
+          "For format = manifest, parquet and table: which columns have what.");
+  static final Key<String> FEATURES =
+      Group.key(
+          "features",
+          "group",
+          "features { image = ..., label = ... }",
+          "TensorFlow's usual names",
+          "For format = tfrecord: which features of a record have what.");
+  static final Key<String> LABEL_FIELD =
+      Key.derived(
+          "labelField",
+          Text.of(),
+          "",
+          "label, where an image has no .cls",
+          "",
+          "For format = tar: the field of an image's .json that has its label.");
 
   static final List<Key<?>> KEYS =
       List.of(
@@ -95,7 +127,11 @@ final class DatasetParser {
           MAX_BAD_FRACTION,
           CACHE,
           CLASSES,
-          CLASS_NAMES);
+          CLASS_NAMES,
+          CLASS_NAMES_FILE,
+          COLUMNS,
+          FEATURES,
+          LABEL_FIELD);
 
   private static final double MOST_HELD_OUT = 0.9;
 
@@ -148,10 +184,22 @@ final class DatasetParser {
         .put(MAX_BAD_FRACTION, dataset.maxBadFraction())
         .put(CACHE, dataset.cache());
     if (dataset.train() instanceof Location.Cifar cifar) {
-      to.put(CLASSES, cifar.classes()).put(CLASS_NAMES, cifar.classNames());
-    } else if (dataset.train() instanceof Location.Idx idx) {
-      to.put(CLASS_NAMES, idx.classNames());
+      to.put(CLASSES, cifar.classes());
+    }
+    writeNames(dataset.train(), to);
+    LocationColumns.write(dataset.train(), to);
+    if (dataset.train() instanceof Location.Tar tar && tar.labelField() != null) {
+      to.put(LABEL_FIELD, tar.labelField());
     }
     to.close();
+  }
+
+  private static void writeNames(Location location, HoconWriter to) {
+    String file = location.names().file();
+    if (file != null) {
+      to.put(CLASS_NAMES_FILE, file);
+    } else if (!(location instanceof Location.Folder)) {
+      to.put(CLASS_NAMES, location.classNames());
+    }
   }
 }

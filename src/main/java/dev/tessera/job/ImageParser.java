@@ -1,7 +1,10 @@
 package dev.tessera.job;
 
+import dev.tessera.image.Colour;
 import dev.tessera.image.ImageSettings;
 import dev.tessera.image.PixelScaling;
+import dev.tessera.image.ResizeSettings;
+import dev.tessera.image.augment.Augmentation;
 import java.util.List;
 
 /** {@code image}: what every picture is brought to before the network sees it. */
@@ -35,7 +38,49 @@ final class ImageParser {
           "pixels",
           "Pictures of more pixels, height times width, are refused before memory is taken.");
 
-  static final List<Key<?>> KEYS = List.of(HEIGHT, WIDTH, CHANNELS, SCALING, MAX_PIXELS);
+  static final Key<Colour> BACKGROUND =
+      Key.of(
+          "background",
+          new ColourList(),
+          Colour.BLACK,
+          "",
+          "What shows through where a picture is transparent.");
+  static final Key<ResizeSettings.Kind> RESIZE =
+      Key.of(
+          "resize",
+          Word.of(ResizeSettings.Kind.values()),
+          ResizeSettings.DEFAULT.kind(),
+          "",
+          "How pictures of other proportions come to height and width: stretch takes each side by"
+              + " itself, fit keeps the proportions and the whole picture with padding around, fill"
+              + " keeps the proportions and cuts off what is beyond on either side.");
+  static final Key<Colour> PADDING =
+      Key.of(
+          "padding",
+          new ColourList(),
+          ResizeSettings.DEFAULT.padding(),
+          "",
+          "For resize = fit: what is around the picture.");
+  static final Key<ResizeSettings.Interpolation> INTERPOLATION =
+      Key.of(
+          "interpolation",
+          Word.of(ResizeSettings.Interpolation.values()),
+          ResizeSettings.DEFAULT.interpolation(),
+          "",
+          "How a picture grows that is smaller; one that shrinks takes the mean of the area.");
+
+  static final List<Key<?>> KEYS =
+      List.of(
+          HEIGHT,
+          WIDTH,
+          CHANNELS,
+          SCALING,
+          MAX_PIXELS,
+          BACKGROUND,
+          RESIZE,
+          PADDING,
+          INTERPOLATION,
+          AugmentationParser.AUGMENT);
 
   private ImageParser() {}
 
@@ -45,16 +90,23 @@ final class ImageParser {
         image.read(WIDTH),
         image.read(CHANNELS),
         image.read(SCALING),
-        image.read(MAX_PIXELS));
+        image.read(MAX_PIXELS),
+        image.read(BACKGROUND),
+        new ResizeSettings(image.read(RESIZE), image.read(PADDING), image.read(INTERPOLATION)));
   }
 
-  static void write(ImageSettings image, HoconWriter to) {
+  static void write(ImageSettings image, Augmentation augment, HoconWriter to) {
     to.open("image")
         .put(HEIGHT, image.height())
         .put(WIDTH, image.width())
         .put(CHANNELS, image.channels())
         .put(SCALING, image.scaling())
         .put(MAX_PIXELS, image.maxPixels())
-        .close();
+        .put(BACKGROUND, image.background())
+        .put(RESIZE, image.resize().kind())
+        .put(PADDING, image.resize().padding())
+        .put(INTERPOLATION, image.resize().interpolation());
+    AugmentationParser.write(augment, to);
+    to.close();
   }
 }

@@ -3,6 +3,7 @@ package dev.tessera.job;
 import dev.tessera.dataset.DatasetSettings;
 import dev.tessera.engine.EngineSettings;
 import dev.tessera.image.ImageSettings;
+import dev.tessera.image.augment.Augmentation;
 import dev.tessera.network.NetworkSpec;
 import dev.tessera.round.TrainingSettings;
 import dev.tessera.run.RunSettings;
@@ -12,6 +13,7 @@ import java.util.OptionalInt;
 /**
  * Everything about a run, checked.
  *
+ * @param augment {@code image.augment}
  * @param model not yet fitted to the number of classes, which only the data set tells
  * @param spark Spark settings of the job, as {@code spark.any.key} to value
  * @param resolved the whole job as HOCON, every default spelled out; parses to an equal job
@@ -22,6 +24,7 @@ public record Job(
     RunSettings run,
     DatasetSettings dataset,
     ImageSettings image,
+    Augmentation augment,
     NetworkSpec model,
     TrainingSettings training,
     EngineSettings engine,

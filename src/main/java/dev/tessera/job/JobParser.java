@@ -11,6 +11,7 @@ import dev.tessera.dataset.DatasetSettings;
 import dev.tessera.engine.EngineSettings;
 import dev.tessera.error.JobException;
 import dev.tessera.image.ImageSettings;
+import dev.tessera.image.augment.Augmentation;
 import dev.tessera.network.NetworkException;
 import dev.tessera.round.TrainingSettings;
 import dev.tessera.run.RunSettings;
@@ -68,11 +69,13 @@ public final class JobParser {
     RunSettings run = RunParser.read(root.section(JobKeys.RUN, RunParser.KEYS));
     DatasetSettings dataset = DatasetParser.read(root.section(JobKeys.DATASET, DatasetParser.KEYS));
     int before = problems.count();
-    ImageSettings image = ImageParser.read(root.section(JobKeys.IMAGE, ImageParser.KEYS));
+    Section imageSection = root.section(JobKeys.IMAGE, ImageParser.KEYS);
+    ImageSettings image = ImageParser.read(imageSection);
     ModelParser.Model model = new ModelParser(problems).read(root);
     if (problems.count() == before) {
       checkModel(model, image, dataset);
     }
+    Augmentation augment = AugmentationParser.read(imageSection, image.shape());
     Section trainingSection = root.section(JobKeys.TRAINING, TrainingParser.KEYS);
     TrainingSettings training = TrainingParser.read(trainingSection);
     EngineSettings engine = TrainingParser.readEngine(trainingSection);
@@ -80,13 +83,24 @@ public final class JobParser {
         trainingSection,
         training.objective().classWeights().size(),
         ModelCheck.knownClasses(dataset));
+    TrainingParser.checkAugmentation(imageSection, augment, training.trainer());
     TrainingParser.checkMinibatch(trainingSection, training.batchSize(), image.shape());
     Map<String, String> spark = new SparkParser(problems).read(root, JobKeys.SPARK);
     problems.throwIfAny();
     DatasetSettings data = Objects.requireNonNull(dataset);
-    String resolved = JobWriter.text(run, data, image, model.network(), training, engine, spark);
+    String resolved =
+        JobWriter.text(run, data, image, augment, model.network(), training, engine, spark);
     return new Job(
-        run, data, image, model.network(), training, engine, spark, resolved, model.origin());
+        run,
+        data,
+        image,
+        augment,
+        model.network(),
+        training,
+        engine,
+        spark,
+        resolved,
+        model.origin());
   }
 
   /**

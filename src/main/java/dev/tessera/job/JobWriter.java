@@ -3,6 +3,7 @@ package dev.tessera.job;
 import dev.tessera.dataset.DatasetSettings;
 import dev.tessera.engine.EngineSettings;
 import dev.tessera.image.ImageSettings;
+import dev.tessera.image.augment.Augmentation;
 import dev.tessera.network.NetworkSpec;
 import dev.tessera.round.TrainingSettings;
 import dev.tessera.run.RunSettings;
@@ -19,6 +20,7 @@ final class JobWriter {
       RunSettings run,
       DatasetSettings dataset,
       ImageSettings image,
+      Augmentation augment,
       NetworkSpec model,
       TrainingSettings training,
       EngineSettings engine,
@@ -26,7 +28,7 @@ final class JobWriter {
     HoconWriter text = new HoconWriter().line(HEADER);
     RunParser.write(run, text);
     DatasetParser.write(dataset, text);
-    ImageParser.write(image, text);
+    ImageParser.write(image, augment, text);
     ModelParser.write(model, text);
     TrainingParser.write(training, engine, text);
     SparkParser.write(spark, text);

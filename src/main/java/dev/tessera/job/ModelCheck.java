@@ -58,9 +58,8 @@ final class ModelCheck {
     if (dataset.train() instanceof Location.Cifar cifar) {
       return OptionalInt.of(cifar.classes());
     }
-    return dataset.train() instanceof Location.Idx idx && !idx.classNames().isEmpty()
-        ? OptionalInt.of(idx.classNames().size())
-        : OptionalInt.empty();
+    int named = dataset.train().classNames().size();
+    return named == 0 ? OptionalInt.empty() : OptionalInt.of(named);
   }
 
   /** The number of classes that the last layer was made for, if it says so. */

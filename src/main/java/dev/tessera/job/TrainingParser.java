@@ -6,6 +6,7 @@ import dev.tessera.engine.Objective;
 import dev.tessera.engine.Precision;
 import dev.tessera.engine.Regularisation;
 import dev.tessera.engine.Updater;
+import dev.tessera.image.augment.Augmentation;
 import dev.tessera.network.Shape;
 import dev.tessera.round.Sampling;
 import dev.tessera.round.TrainingSettings;
@@ -65,15 +66,16 @@ final class TrainingParser {
           "",
           "Part of every target that is spread over all classes, so that the network is less sure of"
               + " itself; 0.1 is usual.");
-  static final Key<List<Double>> CLASS_WEIGHTS =
+  static final Key<ClassWeights> CLASS_WEIGHTS =
       Key.derived(
           "classWeights",
-          new DecimalList(Decimal.from(0, 1e6)),
-          List.of(),
+          new ClassWeights.Type(),
+          ClassWeights.EQUAL,
           "[], all 1",
           "",
           "What an image of class 0, 1, ... counts in the loss, one number a class; more for rare"
-              + " classes. The sum is divided by the number of images.");
+              + " classes. The sum is divided by the number of images. balanced is, for every class,"
+              + " the images of the training set / (classes x its images).");
   static final Key<Double> L1 =
       Key.of(
           "l1",
@@ -197,6 +199,7 @@ final class TrainingParser {
 
   static TrainingSettings read(Section training) {
     Updater updater = UpdaterParser.read(training);
+    ClassWeights weights = classWeights(training);
     return new TrainingSettings(
         training.read(EPOCHS),
         training.read(BATCH_SIZE),
@@ -204,26 +207,28 @@ final class TrainingParser {
         training.read(AVERAGING_FREQUENCY),
         updater,
         training.read(LEARNING_RATE, UpdaterParser.learningRate(updater)),
-        new Objective(training.read(LABEL_SMOOTHING), classWeights(training)),
+        new Objective(training.read(LABEL_SMOOTHING), weights.given()),
         new Regularisation(training.read(L1), training.read(L2)),
         new GradientClipping(training.read(CLIP_NORM), training.read(CLIP_VALUE)),
         training.read(UPDATER_STATE),
         training.read(EVALUATE_EVERY),
         training.read(SAMPLING),
         new TrainingSettings.Rollback(training.read(ROLLBACK_FACTOR), training.read(ROLLBACKS)),
-        training.read(TRAINER));
+        training.read(TRAINER),
+        weights.weighting());
   }
 
   static EngineSettings readEngine(Section training) {
     return new EngineSettings(training.read(ENGINE), training.read(PRECISION));
   }
 
-  private static List<Double> classWeights(Section training) {
-    List<Double> weights = training.read(CLASS_WEIGHTS);
-    if (!weights.isEmpty() && weights.stream().allMatch(weight -> weight == 0)) {
+  private static ClassWeights classWeights(Section training) {
+    ClassWeights weights = training.read(CLASS_WEIGHTS);
+    List<Double> given = weights.given();
+    if (!given.isEmpty() && given.stream().allMatch(weight -> weight == 0)) {
       training.problem(
           CLASS_WEIGHTS, "nothing but zeros", "No image would count. Give one class more.");
-      return List.of();
+      return ClassWeights.EQUAL;
     }
     return weights;
   }
@@ -235,6 +240,16 @@ final class TrainingParser {
           CLASS_WEIGHTS,
           weights + " numbers for " + classes.getAsInt() + " classes",
           CLASS_WEIGHTS.advice());
+    }
+  }
+
+  /** DL4J's trainer takes the images as they are cached. */
+  static void checkAugmentation(Section image, Augmentation augment, TrainerKind trainer) {
+    if (trainer == TrainerKind.DL4J && !augment.isNone()) {
+      image.problem(
+          AugmentationParser.AUGMENT,
+          "it does not go with training.trainer = dl4j, which takes images as they are",
+          "Remove the group, or use trainer = averaging.");
     }
   }
 
@@ -268,7 +283,9 @@ final class TrainingParser {
         .put("updater", UpdaterParser.hocon(training.updater()))
         .put(LEARNING_RATE, training.learningRate())
         .put(LABEL_SMOOTHING, training.objective().labelSmoothing())
-        .put(CLASS_WEIGHTS, training.objective().classWeights())
+        .put(
+            CLASS_WEIGHTS,
+            new ClassWeights(training.classWeighting(), training.objective().classWeights()))
         .put(L1, training.regularisation().l1())
         .put(L2, training.regularisation().l2())
         .put(CLIP_NORM, training.clipping().norm())

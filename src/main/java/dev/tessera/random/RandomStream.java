@@ -37,6 +37,12 @@ public final class RandomStream {
     return key;
   }
 
+  /** Begins the stream of that key, from its first number on: spares an object a stream. */
+  public void restart(long key) {
+    state = key;
+    spareGaussian = Double.NaN;
+  }
+
   /**
    * A 64-bit hash of a text under a seed and a purpose: equal everywhere, whatever the JVM or its
    * version.

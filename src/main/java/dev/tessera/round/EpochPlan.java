@@ -115,6 +115,11 @@ public record EpochPlan(
     return RandomStream.key(seed, Purpose.DROPOUT, epoch, worker, step);
   }
 
+  /** Key of the augmentation of one step of an epoch. */
+  public long augmentationSeed(int epoch, int worker, int step) {
+    return RandomStream.key(seed, Purpose.AUGMENTATION, epoch, worker, step);
+  }
+
   /** The last segment, which may be smaller, ends every epoch. */
   private int[] segmentOrder(int epoch) {
     int full = segments() - 1;

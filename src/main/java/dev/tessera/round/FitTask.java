@@ -19,6 +19,7 @@ import java.io.Serializable;
  * @param threads native threads of the replica
  * @param updaterState a reset state has seen no step: Adam's bias correction counts from the
  *     round's first step then, else from the run's
+ * @param feeding how the shard's examples become minibatches
  */
 public record FitTask(
     Engine engine,
@@ -28,6 +29,7 @@ public record FitTask(
     UpdaterStatePolicy updaterState,
     Feeding feeding)
     implements Serializable {
+
   /**
    * Replicas stay open between rounds; one idle replica a core is all that a JVM can use at once.
    */
@@ -101,8 +103,7 @@ public record FitTask(
     int[] order = feeding.order(plan, round, worker, shard);
     Sums sums = new Sums();
     long began = System.nanoTime();
-    try (Minibatches minibatches =
-        feeding.minibatches(shard, order, plan.batchSize(), round.firstStep(), end)) {
+    try (Minibatches minibatches = feeding.minibatches(shard, order, plan, round, worker, end)) {
       for (int step = round.firstStep(); step < end; step++) {
         Minibatch minibatch = minibatches.next();
         StepResult result =

@@ -8,6 +8,8 @@ import dev.tessera.engine.Workload;
 import dev.tessera.image.PixelScaling;
 import dev.tessera.network.NetworkPlan;
 import java.io.Serializable;
+import java.util.Arrays;
+import java.util.List;
 
 /**
  * The {@code training} section of a job.
@@ -22,6 +24,7 @@ import java.io.Serializable;
  *     epoch is always evaluated
  * @param rollback what is done after a round without any finite replica
  * @param sampling how often an epoch draws the examples of each class
+ * @param classWeighting where the weights of classes are from
  */
 public record TrainingSettings(
     int epochs,
@@ -37,8 +40,78 @@ public record TrainingSettings(
     int evaluateEvery,
     Sampling sampling,
     Rollback rollback,
-    TrainerKind trainer)
+    TrainerKind trainer,
+    ClassWeighting classWeighting)
     implements Serializable {
+
+  /**
+   * With every example once an epoch, the classes' weights as the objective has them, and no second
+   * attempt at a round.
+   */
+  public TrainingSettings(
+      int epochs,
+      int batchSize,
+      int workers,
+      int averagingFrequency,
+      Updater updater,
+      double learningRate,
+      Objective objective,
+      Regularisation regularisation,
+      GradientClipping clipping,
+      UpdaterStatePolicy updaterState,
+      int evaluateEvery,
+      TrainerKind trainer) {
+    this(
+        epochs,
+        batchSize,
+        workers,
+        averagingFrequency,
+        updater,
+        learningRate,
+        objective,
+        regularisation,
+        clipping,
+        updaterState,
+        evaluateEvery,
+        Sampling.NATURAL,
+        Rollback.NONE,
+        trainer,
+        ClassWeighting.GIVEN);
+  }
+
+  /**
+   * The same with the weights of classes worked out where they are to be balanced: {@code images /
+   * (classes * images of the class)}, as scikit-learn has it. Every class then weighs as much in
+   * the sum over an epoch, and the mean weight of an image is 1.
+   *
+   * @param classCounts images of every class of the training set, each at least 1
+   */
+  public TrainingSettings weighted(long[] classCounts) {
+    if (classWeighting == ClassWeighting.GIVEN) {
+      return this;
+    }
+    double images = Arrays.stream(classCounts).sum();
+    List<Double> weights =
+        Arrays.stream(classCounts)
+            .mapToObj(count -> images / ((double) classCounts.length * count))
+            .toList();
+    return new TrainingSettings(
+        epochs,
+        batchSize,
+        workers,
+        averagingFrequency,
+        updater,
+        learningRate,
+        new Objective(objective.labelSmoothing(), weights),
+        regularisation,
+        clipping,
+        updaterState,
+        evaluateEvery,
+        sampling,
+        rollback,
+        trainer,
+        ClassWeighting.GIVEN);
+  }
 
   /** What a replica computes under these settings. */
   public Workload workload(NetworkPlan network, PixelScaling scaling) {
@@ -58,7 +131,7 @@ public record TrainingSettings(
    * @param most how often in a run, at least 0
    */
   public record Rollback(double factor, int most) implements Serializable {
-    public static final Rollback DEFAULT = new Rollback(0.1, 3);
+    public static final Rollback NONE = new Rollback(0.1, 0);
   }
 
   /** What becomes of the updaters' state at an average. */
@@ -67,6 +140,14 @@ public record TrainingSettings(
     AVERAGE,
     /** Set back to its initial value on every worker. */
     RESET
+  }
+
+  /** Where the weights of classes are from. */
+  public enum ClassWeighting {
+    /** The objective has them. */
+    GIVEN,
+    /** The numbers of images in the training set give them. */
+    BALANCED
   }
 
   /** Who averages. */

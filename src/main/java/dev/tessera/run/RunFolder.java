@@ -27,7 +27,7 @@ public final class RunFolder {
   public static final String PARAMETERS = "parameters.jsonl";
   public static final String EVALUATION = "evaluation.json";
   public static final String MODEL = "model.zip";
-  public static final String BAD_IMAGES = "quarantine/bad-images.jsonl";
+  public static final String BAD_IMAGES = "quarantine/bad-images.parquet";
 
   private static final ObjectMapper PRETTY =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);

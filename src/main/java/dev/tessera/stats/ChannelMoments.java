@@ -55,6 +55,31 @@ public final class ChannelMoments implements Serializable {
     pixels += other.pixels;
   }
 
+  /**
+   * The exact sums, to be written down: the number of pixels, then for every channel the sum of its
+   * values and the sum of their squares.
+   */
+  public long[] exactSums() {
+    long[] exact = new long[1 + 2 * sums.length];
+    exact[0] = pixels;
+    for (int c = 0; c < sums.length; c++) {
+      exact[1 + 2 * c] = sums[c];
+      exact[2 + 2 * c] = squares[c];
+    }
+    return exact;
+  }
+
+  /** Moments of what {@link #exactSums} gave. */
+  public static ChannelMoments ofExactSums(long[] exact) {
+    ChannelMoments moments = new ChannelMoments(exact.length / 2);
+    moments.pixels = exact[0];
+    for (int c = 0; c < moments.sums.length; c++) {
+      moments.sums[c] = exact[1 + 2 * c];
+      moments.squares[c] = exact[2 + 2 * c];
+    }
+    return moments;
+  }
+
   /** Number of pixels added, the same for every channel. */
   public long pixels() {
     return pixels;

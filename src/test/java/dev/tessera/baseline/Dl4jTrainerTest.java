@@ -28,7 +28,6 @@ import dev.tessera.network.Padding;
 import dev.tessera.network.Shape;
 import dev.tessera.random.Purpose;
 import dev.tessera.random.RandomStream;
-import dev.tessera.round.Sampling;
 import dev.tessera.round.TrainingSettings;
 import dev.tessera.round.TrainingSettings.TrainerKind;
 import dev.tessera.round.TrainingSettings.UpdaterStatePolicy;
@@ -184,8 +183,6 @@ final class Dl4jTrainerTest {
         GradientClipping.NONE,
         UpdaterStatePolicy.AVERAGE,
         1,
-        Sampling.NATURAL,
-        new TrainingSettings.Rollback(0.5, 0),
         TrainerKind.DL4J);
   }
 }

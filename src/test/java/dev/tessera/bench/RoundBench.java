@@ -30,7 +30,6 @@ import dev.tessera.round.RoundOutcome;
 import dev.tessera.round.RoundPlan;
 import dev.tessera.round.RoundRunner;
 import dev.tessera.round.RunRecorder;
-import dev.tessera.round.Sampling;
 import dev.tessera.round.Trainer;
 import dev.tessera.round.TrainingSettings;
 import dev.tessera.round.TrainingSettings.TrainerKind;
@@ -191,8 +190,6 @@ public final class RoundBench {
         GradientClipping.NONE,
         UpdaterStatePolicy.AVERAGE,
         1,
-        Sampling.NATURAL,
-        new TrainingSettings.Rollback(0.5, 0),
         TrainerKind.AVERAGING);
   }
 

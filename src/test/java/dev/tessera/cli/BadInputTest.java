@@ -83,7 +83,8 @@ class BadInputTest {
 
   @Test
   void noSubcommand() throws IOException {
-    assertFails(2, "tessera: a subcommand belongs here: train, evaluate or summary");
+    assertFails(
+        2, "tessera: a subcommand belongs here: train, evaluate, prepare, summary or preview");
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.tessera.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tessera.Golden;
+import dev.tessera.dataset.PackedForm;
 import java.util.Locale;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -20,7 +21,7 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"train", "evaluate", "summary"})
+  @ValueSource(strings = {"train", "evaluate", "prepare", "summary", "preview"})
   void helpOfEverySubcommand(String subcommand) {
     CommandRun run = CommandRun.of(subcommand, "--help");
     assertThat(run.exitCode()).isZero();
@@ -29,7 +30,13 @@ class CommandLineTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"--version", "train --version", "evaluate --version", "summary --version"})
+      strings = {
+        "--version",
+        "train --version",
+        "evaluate --version",
+        "summary --version",
+        "preview --version"
+      })
   void versionOfEverySubcommand(String line) {
     CommandRun run = CommandRun.of(line.split(" ", -1));
     assertThat(run.exitCode()).isZero();
@@ -109,6 +116,72 @@ class CommandLineTest {
     assertThat(runs.runDir).isNull();
     CommandRun.of(runs, "evaluate", JOB, "--model", "m.zip", "--run-dir", "out/b");
     assertThat(runs.runDir).isEqualTo("out/b");
+  }
+
+  @Test
+  void previewSaysWhatTheSheetShows() {
+    CommandRun plain = CommandRun.of("preview", JOB, "--out", "out/a.png");
+    assertThat(plain.exitCode()).as(plain.err()).isZero();
+    assertThat(plain.out())
+        .isEqualToNormalizingNewlines(
+            "out/a.png has 10 images of 3 classes as the network sees them: image.augment is"
+                + " empty.\n");
+    String flip = "image.augment.horizontalFlip=0.5";
+    assertThat(CommandRun.of("preview", JOB, "--out", "a.png", "--count", "1", "--set", flip).out())
+        .isEqualToNormalizingNewlines(
+            "a.png has 1 image of 3 classes, each as decoded and 7 times as the network sees it.\n");
+    assertThat(CommandRun.of("preview", JOB, "--out", "plain.png").out())
+        .endsWith(
+            "It has no text, since this machine has no fonts. The images are, from the top: a, b."
+                + System.lineSeparator());
+    assertThat(CommandRun.of("preview", JOB, "--out", "bad.png", "--count", "12").out())
+        .endsWith(
+            "Left out: cat/1.jpg (3 bytes): the file is empty"
+                + System.lineSeparator()
+                + "and 2 more that can't be decoded."
+                + System.lineSeparator());
+    assertThat(CommandRun.of("preview", JOB, "--out", "bad.png", "--count", "1").out())
+        .endsWith("Left out: cat/1.jpg (3 bytes): the file is empty" + System.lineSeparator());
+  }
+
+  @Test
+  void previewNeedsAFileAndACountThatCanBeLookedAt() {
+    CommandRun without = CommandRun.of("preview", JOB);
+    assertThat(without.exitCode()).isEqualTo(2);
+    assertThat(without.err()).startsWith("tessera: Missing required option: '--out=FILE'");
+    for (String count : new String[] {"0", "201", "-1"}) {
+      CommandRun run = CommandRun.of("preview", JOB, "--out", "a.png", "--count", count);
+      assertThat(run.exitCode()).isEqualTo(2);
+      assertThat(run.err())
+          .startsWith("tessera: --count " + count + ": a whole number from 1 to 200 belongs here");
+    }
+  }
+
+  @Test
+  void prepareSaysWhatIsThereAndHowToTrainOnIt() {
+    FakeRuns runs = new FakeRuns();
+    CommandRun run =
+        CommandRun.of(
+            runs, "prepare", JOB, "--to", "packed images", "--set", "dataset.train=a", "--set=x=1");
+    assertThat(run.err()).contains("there is no such key");
+    run = CommandRun.of(runs, "prepare", JOB, "--to", "packed images", "--jpeg-quality", "90");
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out())
+        .isEqualToNormalizingNewlines(
+            """
+            Prepared, in packed images: train 1,200, test 300 images; 3 left out, 4 with a content that another has too.
+            Next: scripts/tessera train jobs/quickstart.conf --set dataset.format=folder --set dataset.train='packed images'
+            """);
+    assertThat(runs.form).isEqualTo(new PackedForm(90));
+    CommandRun.of(runs, "prepare", JOB, "--to", "packed");
+    assertThat(runs.form).isEqualTo(PackedForm.PIXELS);
+    assertThat(CommandRun.of("prepare", JOB).err())
+        .startsWith("tessera: Missing required option: '--to=DIR'");
+    for (String quality : new String[] {"0", "101"}) {
+      CommandRun wrong = CommandRun.of("prepare", JOB, "--to", "a", "--jpeg-quality", quality);
+      assertThat(wrong.exitCode()).isEqualTo(2);
+      assertThat(wrong.err()).startsWith("tessera: --jpeg-quality = " + quality + ": ");
+    }
   }
 
   @Test

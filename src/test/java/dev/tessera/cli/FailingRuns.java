@@ -1,7 +1,10 @@
 package dev.tessera.cli;
 
 import dev.tessera.EvaluatedModel;
+import dev.tessera.PreviewSheet;
 import dev.tessera.TrainedModel;
+import dev.tessera.dataset.PackedForm;
+import dev.tessera.dataset.Prepared;
 import dev.tessera.job.Job;
 import dev.tessera.run.Resume;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +18,16 @@ record FailingRuns(Throwable failure) implements Runs {
 
   @Override
   public EvaluatedModel evaluate(Job job, String modelFile, @Nullable String runDir) {
+    throw raise();
+  }
+
+  @Override
+  public PreviewSheet preview(Job job, String file, int count) {
+    throw raise();
+  }
+
+  @Override
+  public Prepared prepare(Job job, String folder, PackedForm form) {
     throw raise();
   }
 

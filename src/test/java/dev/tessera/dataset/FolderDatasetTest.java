@@ -99,7 +99,7 @@ class FolderDatasetTest {
             + root
             + "/d\\u000ao\\u001bg) has no images. Every class needs training images: add some, or"
             + " remove the class.");
-    assertThat(new BadImage("d\nog/1.png", "the file is empty", 0))
+    assertThat(Sets.bad("d\nog/1.png", "the file is empty", 0))
         .hasToString("d\\u000aog/1.png (0 bytes): the file is empty");
   }
 

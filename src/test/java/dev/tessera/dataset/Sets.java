@@ -1,5 +1,6 @@
 package dev.tessera.dataset;
 
+import dev.tessera.image.DecodeFailure;
 import dev.tessera.image.ExampleBlock;
 import dev.tessera.image.ImageSettings;
 import dev.tessera.image.PixelBlock;
@@ -26,6 +27,10 @@ final class Sets {
   static DatasetSettings settings(
       Location train, @Nullable Location test, double validationFraction, double testFraction) {
     return new DatasetSettings(train, null, test, validationFraction, testFraction, 0.01);
+  }
+
+  static BadImage bad(String origin, String reason, long sizeBytes) {
+    return new BadImage(new ExampleRef(origin, 0), new DecodeFailure(reason, sizeBytes));
   }
 
   /** Every shard as lines "origin label pixels", in order. */

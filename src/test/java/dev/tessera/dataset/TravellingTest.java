@@ -27,8 +27,7 @@ class TravellingTest {
     PixelBlock block =
         new PixelBlock(
             new Shape.Image(1, 2, 1), new byte[] {1, -1, 3, 4}, new int[] {0, 1}, origins());
-    ShardPart part =
-        new ShardPart(block, List.of(new BadImage("c", "cut", 7)), new SetFigures(2, 1));
+    ShardPart part = new ShardPart(block, List.of(Sets.bad("c", "cut", 7)), new SetFigures(2, 1));
     BlockDecoder decoder = new BlockDecoder(Sets.image(1, 2, 1));
     for (ShardPart copy : List.of(java(part), kryo(part))) {
       byte[] pixels = new byte[2];
@@ -37,6 +36,7 @@ class TravellingTest {
       assertThat(copy.block().label(1)).isEqualTo(1);
       assertThat(copy.block().origin(1)).isEqualTo("b");
       assertThat(copy.bad()).hasToString("[c (7 bytes): cut]");
+      assertThat(copy.bad().get(0).firstBytes()).isEmpty();
     }
   }
 
@@ -51,6 +51,25 @@ class TravellingTest {
     }
     for (ChannelMoments copy : List.of(java(moments), kryo(moments))) {
       assertThat(copy.means()).containsExactly(2.0);
+    }
+  }
+
+  @Test
+  void whatSourcesListAndStreamSurvivesJavaAndKryo() throws Exception {
+    EncodedExample file = EncodedExample.file("a.tar/1.jpg", new byte[] {1, -1});
+    EncodedExample pixels =
+        EncodedExample.pixels("x#1", new byte[] {1, 2}, new Shape.Image(1, 2, 1));
+    for (EncodedExample copy : List.of(java(file), kryo(file))) {
+      assertThat(copy.origin()).isEqualTo("a.tar/1.jpg");
+      assertThat(copy.bytes()).containsExactly(1, -1);
+      assertThat(copy.raw()).isNull();
+    }
+    for (EncodedExample copy : List.of(java(pixels), kryo(pixels))) {
+      assertThat(copy.raw()).isEqualTo(new Shape.Image(1, 2, 1));
+    }
+    for (LabelledRef copy :
+        List.of(java(new LabelledRef("a", "cat")), kryo(new LabelledRef("a", "cat")))) {
+      assertThat(copy).hasToString("a (cat)");
     }
   }
 

@@ -235,6 +235,60 @@ public abstract class EngineContract {
     }
   }
 
+  /** Every example of the minibatch but the second, in unequal shares; one to the whole. */
+  private static Minibatch mixed(Minibatch minibatch) {
+    double[] shares = {0.3, 0, 0.5, 0.85, 1};
+    for (int i = 0; i < minibatch.size(); i++) {
+      if (shares[i] > 0) {
+        minibatch.mix(i, minibatch.labels()[(i + 1) % minibatch.size()], shares[i]);
+      }
+    }
+    return minibatch;
+  }
+
+  @ParameterizedTest
+  @MethodSource("terms")
+  void stepsTowardsBothLabelsOfAMixture(Terms terms) {
+    for (EngineCase c : small()) {
+      Workload workload =
+          c.workload(
+              terms.objective(), new Updater.Sgd(), terms.regularisation(), terms.clipping());
+      skipIfRefused(terms.name(), workload);
+      Minibatch minibatch = mixed(c.minibatch(c.batch(), 2));
+      ReferenceNetwork reference = new ReferenceNetwork(c.plan(), c.scaling(), terms.objective());
+      double[] before = doubles(c.parameters());
+      double[] gradient = reference.gradient(before, minibatch);
+      ReferenceGradient.finish(workload, before, gradient);
+      double[] expected = reference.withRunningMoments(before, minibatch);
+      for (int i = 0; i < expected.length; i++) {
+        expected[i] -= gradient[i];
+      }
+      try (Replica replica = open(workload, c.parameters())) {
+        assertThat(replica.step(minibatch, STEP).loss())
+            .as(c.name())
+            .isCloseTo(reference.loss(before, minibatch), within(VALUE_TOLERANCE));
+        double[] after = doubles(stored(replica, workload).parameters());
+        assertThat(after).as(c.name()).containsExactly(expected, within(GRADIENT_TOLERANCE));
+      }
+    }
+  }
+
+  @Test
+  void aMixtureWithoutShareOfTheSecondIsNone() {
+    for (EngineCase c : small()) {
+      Workload workload = c.workload(new Updater.Nesterov(0.9), 0);
+      Minibatch mixture = c.minibatch(c.batch(), 2);
+      mixture.mix(1, 1 - mixture.labels()[1], 0);
+      try (Replica replica = open(workload, c.parameters());
+          Replica other = open(workload, c.parameters())) {
+        assertThat(replica.step(mixture, STEP))
+            .isEqualTo(other.step(c.minibatch(c.batch(), 2), STEP));
+        assertThat(stored(replica, workload).parameters())
+            .isEqualTo(stored(other, workload).parameters());
+      }
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("updaters")
   void clipsBeforeItUpdates(Updater updater) {
@@ -540,6 +594,11 @@ public abstract class EngineContract {
       assertThatThrownBy(() -> replica.step(wrongLabel, STEP))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("label 4");
+      Minibatch wrongMixture = c.minibatch(2, 1);
+      wrongMixture.mix(1, 5, 0.5);
+      assertThatThrownBy(() -> replica.step(wrongMixture, STEP))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("label 5");
     }
     assertThatThrownBy(() -> engine().open(workload, 0))
         .isInstanceOf(IllegalArgumentException.class);

@@ -138,18 +138,28 @@ public final class ReferenceNetwork {
   }
 
   private double crossEntropy(Tensor probabilities, Minibatch minibatch) {
-    double smoothing = objective.labelSmoothing();
     double sum = 0;
     for (int n = 0; n < minibatch.size(); n++) {
-      int label = minibatch.labels()[n];
-      for (int c = 0; c < plan.classes(); c++) {
-        double target = (c == label ? 1 - smoothing : 0) + smoothing / plan.classes();
-        if (target > 0) {
-          sum -= objective.weight(label) * target * Math.log(probability(probabilities, n, c));
-        }
+      double share = minibatch.otherShare(n);
+      sum += (1 - share) * crossEntropy(probabilities, n, minibatch.labels()[n]);
+      if (share > 0) {
+        sum += share * crossEntropy(probabilities, n, minibatch.otherLabel(n));
       }
     }
     return sum / minibatch.size();
+  }
+
+  /** The term of one label of one example. */
+  private double crossEntropy(Tensor probabilities, int n, int label) {
+    double smoothing = objective.labelSmoothing();
+    double sum = 0;
+    for (int c = 0; c < plan.classes(); c++) {
+      double target = (c == label ? 1 - smoothing : 0) + smoothing / plan.classes();
+      if (target > 0) {
+        sum -= objective.weight(label) * target * Math.log(probability(probabilities, n, c));
+      }
+    }
+    return sum;
   }
 
   private double probability(Tensor probabilities, int n, int c) {

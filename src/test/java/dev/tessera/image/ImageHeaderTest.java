@@ -25,11 +25,19 @@ class ImageHeaderTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"photo.jpg, 180, 240", "progressive.jpg, 192, 256", "cmyk.jpg, 150, 200"})
-  void readsTheSizeOfRealPhotos(String name, int width, int height) throws Exception {
+  @CsvSource({"photo.jpg, 180, 240, 3", "progressive.jpg, 192, 256, 3", "cmyk.jpg, 150, 200, 4"})
+  void readsTheSizeOfRealPhotos(String name, int width, int height, int colours) throws Exception {
     byte[] file = PictureFiles.resource(name);
     assertThat(ImageHeader.read(file, file.length))
-        .isEqualTo(new ImageHeader(ImageFormat.JPEG, width, height, (long) width * height));
+        .isEqualTo(
+            new ImageHeader(
+                ImageFormat.JPEG,
+                width,
+                height,
+                (long) width * height,
+                Orientation.UPRIGHT,
+                colours,
+                Alpha.NONE));
   }
 
   @Test
@@ -62,7 +70,7 @@ class ImageHeaderTest {
 
   @Test
   void passesOverStrayBytesBetweenJpegSegments() throws Exception {
-    assertSize("ffd8 ffe00004aaaa 112233 ffff ffc0 0011 08 0170 0226", 550, 368);
+    assertSize("ffd8 ffe00004aaaa 112233 ffff ffc0 0011 08 0170 0226 03", 550, 368);
   }
 
   @Test
@@ -77,7 +85,10 @@ class ImageHeaderTest {
   @Test
   void refusesMorePixelsThanAllowedByTheHeaderAlone() {
     byte[] file = bytes("89504e470d0a1a0a 0000000d 49484452 0000c350 0000c350 0806000000");
-    assertThatThrownBy(() -> ImageHeader.read(file, file.length).requireAtMost(100_000_000, 29))
+    assertThatThrownBy(
+            () ->
+                ImageHeader.read(file, file.length)
+                    .requireAtMost(100_000_000, new HeaderBytes(file, file.length, true)))
         .hasMessage(
             "too large: 50000 x 50000 pixels by its header, more than image.maxPixels = 100000000");
   }

@@ -46,7 +46,8 @@ class JobExamplesTest {
       all.append(Files.readString(file));
     }
     assertThat(all)
-        .contains("format = folder", "format = idx", "format = cifar")
+        .contains("format = folder", "format = idx", "format = cifar", "format = manifest")
+        .contains("format = parquet", "format = tfrecord")
         .contains("include \"include/common.conf\"", "${run.name}", "${?TESSERA_DATA}");
   }
 }

@@ -4,11 +4,16 @@ import static dev.tessera.job.JobTexts.SMALLEST;
 import static dev.tessera.job.JobTexts.parse;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tessera.dataset.ClassNames;
 import dev.tessera.dataset.Location;
 import dev.tessera.engine.GradientClipping;
 import dev.tessera.engine.Objective;
 import dev.tessera.engine.Regularisation;
 import dev.tessera.engine.Updater;
+import dev.tessera.image.Colour;
+import dev.tessera.image.ResizeSettings;
+import dev.tessera.image.augment.Augmentation;
+import dev.tessera.image.augment.Range;
 import dev.tessera.network.Activation;
 import dev.tessera.network.ActivationLayer;
 import dev.tessera.network.Add;
@@ -47,6 +52,57 @@ class JobParserTest {
   }
 
   @Test
+  void readsAugmentationWithTheDefaultsOfTorchvision() {
+    assertThat(parse(SMALLEST).augment()).isEqualTo(Augmentation.NONE);
+    Augmentation all =
+        parse(
+                SMALLEST
+                    + "image.augment { randomResizedCrop {}, randomCrop {}, affine {}, erasing {},"
+                    + " mixup {}, cutmix { alpha = 0.3 }, colorJitter { brightness = 0.4, contrast ="
+                    + " 1.5, saturation = [0.1, 3], hue = 0.1 } }")
+            .augment();
+    assertThat(all)
+        .isEqualTo(
+            new Augmentation(
+                new Augmentation.RandomResizedCrop(new Range(0.08, 1), new Range(3.0 / 4, 4.0 / 3)),
+                new Augmentation.RandomCrop(4, 0, Augmentation.PaddingMode.CONSTANT),
+                0,
+                0,
+                new Augmentation.Affine(
+                    new Range(0, 0), 0, 0, new Range(1, 1), Augmentation.Interpolation.NEAREST, 0),
+                new Augmentation.ColorJitter(
+                    new Range(0.6, 1.4),
+                    new Range(0, 2.5),
+                    new Range(0.1, 3),
+                    new Range(-0.1, 0.1)),
+                0,
+                new Augmentation.Erasing(0.5, new Range(0.02, 0.33), new Range(0.3, 3.3), 0),
+                new Augmentation.Mix(1),
+                new Augmentation.Mix(0.3)));
+    assertThat(
+            parse(SMALLEST, "image.augment.affine={ degrees = 15, translate = [0.1, 0.2] }")
+                .augment()
+                .affine())
+        .isEqualTo(
+            new Augmentation.Affine(
+                new Range(-15, 15),
+                0.1,
+                0.2,
+                new Range(1, 1),
+                Augmentation.Interpolation.NEAREST,
+                0));
+  }
+
+  @Test
+  void readsBalancedClassWeights() {
+    assertThat(parse(SMALLEST).training().classWeighting())
+        .isEqualTo(TrainingSettings.ClassWeighting.GIVEN);
+    TrainingSettings balanced = parse(SMALLEST + "training.classWeights = balanced").training();
+    assertThat(balanced.classWeighting()).isEqualTo(TrainingSettings.ClassWeighting.BALANCED);
+    assertThat(balanced.objective().classWeights()).isEmpty();
+  }
+
+  @Test
   void givesEveryKeyItsDefault() {
     Job job = parse(SMALLEST);
     assertThat(job.resolved())
@@ -76,6 +132,15 @@ class JobParserTest {
               channels = 3
               scaling = unit
               maxPixels = 100000000
+              background = [0, 0, 0]
+              resize = stretch
+              padding = [0, 0, 0]
+              interpolation = bilinear
+              augment {
+                horizontalFlip = 0
+                verticalFlip = 0
+                grayscale = 0
+              }
             }
             model = reference
             training {
@@ -103,6 +168,22 @@ class JobParserTest {
             spark {
             }
             """);
+  }
+
+  @Test
+  void readsHowPicturesComeToTheirSize() {
+    Job job =
+        parse(
+            SMALLEST
+                + "image { resize = fit, padding = [1, 2, 3], background = [255, 254, 253],"
+                + " interpolation = bicubic }");
+    assertThat(job.image().background()).isEqualTo(new Colour(255, 254, 253));
+    assertThat(job.image().resize())
+        .isEqualTo(
+            new ResizeSettings(
+                ResizeSettings.Kind.FIT,
+                new Colour(1, 2, 3),
+                ResizeSettings.Interpolation.BICUBIC));
   }
 
   @Test
@@ -138,6 +219,34 @@ class JobParserTest {
     Job cifar = parse("dataset { format = cifar, train = [ a.bin, b.bin ], classes = 100 }");
     assertThat(cifar.dataset().train())
         .isEqualTo(new Location.Cifar(List.of("a.bin", "b.bin"), 100, List.of()));
+  }
+
+  @Test
+  void readsPlacesOfManyImagesAFile() {
+    assertThat(place("format = manifest, train = a.csv, columns { path = file, label = class }"))
+        .isEqualTo(new Location.Manifest("a.csv", "file", "class", ClassNames.NONE));
+    assertThat(place("format = manifest, train = a.jsonl, classNamesFile = names.txt"))
+        .isEqualTo(
+            new Location.Manifest("a.jsonl", null, null, new ClassNames(List.of(), "names.txt")));
+    assertThat(place("format = parquet, train = a.parquet, columns.label = fine_label"))
+        .isEqualTo(
+            new Location.Parquet(
+                List.of("a.parquet"),
+                new Location.Columns(null, "fine_label", null),
+                ClassNames.NONE));
+    assertThat(place("format = table, train = photos, columns { image = i, origin = \"i.path\" }"))
+        .isEqualTo(
+            new Location.Table(
+                "photos", new Location.Columns("i", null, "i.path"), ClassNames.NONE));
+    assertThat(place("format = tar, train = [ a.tar, \"b-*.tar\" ], labelField = kind"))
+        .isEqualTo(new Location.Tar(List.of("a.tar", "b-*.tar"), "kind", ClassNames.NONE));
+    assertThat(place("format = tfrecord, train = a, features.image = x, classNames = [ n, y ]"))
+        .isEqualTo(
+            new Location.TfRecord(List.of("a"), "x", null, ClassNames.of(List.of("n", "y"))));
+  }
+
+  private static Location place(String dataset) {
+    return parse("dataset { " + dataset + " }").dataset().train();
   }
 
   @Test

@@ -41,6 +41,23 @@ class JobProblemsTest {
   }
 
   @Test
+  void refusesColoursAndWaysToResizeThatThereAreNot() {
+    assertThat(problemsOf(SMALLEST + "image.background = white"))
+        .isEqualTo(
+            """
+            job:2: image.background = "white": a string where a colour belongs.
+              What shows through where a picture is transparent. Use a colour, [red, green, blue], each 0 to 255; left out, it is [0, 0, 0].""");
+    assertThat(problemsOf(SMALLEST + "image.padding = [0, 0]"))
+        .startsWith("job:2: image.padding = [0,0]: a list of 2 where a colour belongs.\n");
+    assertThat(problemsOf(SMALLEST + "image.padding = [0, 0, 256]"))
+        .startsWith("job:2: image.padding = [0,0,256]: above the largest allowed value, 255.\n");
+    assertThat(problemsOf(SMALLEST + "image.resize = stretched"))
+        .startsWith(
+            "job:2: image.resize = \"stretched\": not one of the words known here. Did you mean"
+                + " stretch?\n");
+  }
+
+  @Test
   void namesTheNearestKeyOfAnUnknownOne() {
     assertThat(problemsOf(SMALLEST + "training.epoch = 1"))
         .startsWith(
@@ -204,7 +221,67 @@ class JobProblemsTest {
     assertThat(problemsOf(SMALLEST + "\ntraining.classWeights = [1, -1]"))
         .startsWith("job:3: training.classWeights = [1,-1]: below the smallest allowed value, 0.");
     assertThat(problemsOf(SMALLEST + "\ntraining.classWeights = 3"))
-        .startsWith("job:3: training.classWeights = 3: a number where a list of numbers belongs.");
+        .startsWith(
+            "job:3: training.classWeights = 3: a number where a list of numbers or the word balanced belongs.");
+  }
+
+  @Test
+  void refusesAugmentationThatMeansNothing() {
+    assertThat(problemsOf(SMALLEST + "image.augment.horizontalFlip = 1.5"))
+        .startsWith(
+            "job:2: image.augment.horizontalFlip = 1.5: above the largest allowed value, 1.\n"
+                + "  Probability of mirroring left and right; 0.5 is usual. Use a number, 0 to 1; left"
+                + " out, it is 0.");
+    assertThat(problemsOf(SMALLEST + "image.augment.horizontalflip = 0.5"))
+        .startsWith(
+            "job:2: image.augment.horizontalflip = 0.5: there is no such key. Did you mean"
+                + " image.augment.horizontalFlip?");
+    assertThat(problemsOf(SMALLEST + "image.augment.randomCrop = 4"))
+        .startsWith("job:2: image.augment.randomCrop = 4: a number where a group belongs.");
+    assertThat(problemsOf(SMALLEST + "image.augment.randomCrop { pading = 4 }"))
+        .startsWith(
+            "job:2: image.augment.randomCrop.pading = 4: there is no such key. Did you mean"
+                + " image.augment.randomCrop.padding?");
+    assertThat(problemsOf(SMALLEST + "image.augment.colorJitter.hue = 0.6"))
+        .startsWith(
+            "job:2: image.augment.colorJitter.hue = 0.6: above the largest allowed value, 0.5.");
+    assertThat(problemsOf(SMALLEST + "image.augment.colorJitter.hue = red"))
+        .startsWith(
+            "job:2: image.augment.colorJitter.hue = \"red\": a string where a number or pair"
+                + " belongs.");
+    assertThat(problemsOf(SMALLEST + "image.augment.erasing.scale = [0.5, 0.1]"))
+        .startsWith(
+            "job:2: image.augment.erasing.scale = [0.5,0.1]: its first number is the larger one.");
+    assertThat(problemsOf(SMALLEST + "image.augment.erasing.scale = [0.5, 0.6, 0.7]"))
+        .startsWith(
+            "job:2: image.augment.erasing.scale = [0.5,0.6,0.7]: a list of 3 where a pair belongs.");
+    assertThat(problemsOf(SMALLEST + "image.augment.affine.translate = [0.1]"))
+        .startsWith(
+            "job:2: image.augment.affine.translate = [0.1]: a list of 1 where a number or pair"
+                + " belongs.");
+    assertThat(problemsOf(SMALLEST + "image.augment.mixup.alpha = 0"))
+        .startsWith("job:2: image.augment.mixup.alpha = 0: not above 0.");
+  }
+
+  @Test
+  void refusesABorderThatMirrorsMoreThanThePictureHas() {
+    String mirrored = "image.augment.randomCrop { padding = 32, paddingMode = reflect }";
+    assertThat(problemsOf(SMALLEST + mirrored))
+        .isEqualTo(
+            """
+            job:2: image.augment.randomCrop.padding = 32: pictures of 32 x 32 x 3 (height x width x channels) have at most 31 pixels to mirror.
+              Use a padding of at most 31, or paddingMode = constant.""");
+    parse(SMALLEST + mirrored, "image.augment.randomCrop.paddingMode=symmetric");
+  }
+
+  @Test
+  void refusesAugmentationWithDl4jsTrainer() {
+    String dl4j = SMALLEST + "training.trainer = dl4j\nimage.augment.";
+    assertThat(problemsOf(dl4j + "horizontalFlip = 0.5"))
+        .startsWith(
+            "job:3: image.augment = {\"horizontalFlip\":0.5}: it does not go with training.trainer ="
+                + " dl4j, which takes images as they are.");
+    parse(dl4j + "horizontalFlip = 0");
   }
 
   @Test
@@ -276,6 +353,30 @@ class JobProblemsTest {
             problemsOf(
                 "dataset { format = idx, train = { images = a, labels = b }, classNames = [a, a] }"))
         .contains("a name stands in it twice");
+  }
+
+  @Test
+  void refusesKeysOfAnotherFormat() {
+    assertThat(problemsOf("dataset { train = photos, columns { label = class } }"))
+        .isEqualTo(
+            "job:1: dataset.columns = {\"label\":\"class\"}: only format = manifest, parquet, table takes"
+                + " it.\n  No other format has columns. Remove the line.");
+    assertThat(problemsOf("dataset { format = parquet, train = a, features { label = class } }"))
+        .contains("only format = tfrecord takes it");
+    assertThat(problemsOf("dataset { format = tfrecord, train = a, labelField = class }"))
+        .contains("only format = tar takes it", "have their labels in columns or features");
+    assertThat(problemsOf("dataset { format = manifest, train = a, columns { image = x } }"))
+        .contains("dataset.columns.image = \"x\": this format has no such column");
+    assertThat(problemsOf("dataset { format = table, train = a, columns { path = x } }"))
+        .contains("dataset.columns.path = \"x\": this format has no such column");
+    assertThat(problemsOf("dataset { train = photos, classNamesFile = names.txt }"))
+        .contains("format = folder does not take it");
+    assertThat(
+            problemsOf(
+                "dataset { format = tar, train = a, classNames = [a, b], classNamesFile = names.txt }"))
+        .contains("dataset.classNames gives the names too");
+    assertThat(problemsOf("dataset { format = tar, train = [] }"))
+        .contains("a list without a path", "With format = tar write train =");
   }
 
   @Test

@@ -22,6 +22,7 @@ class JobRoundTripTest {
     assertThat(again.run()).as(what).isEqualTo(job.run());
     assertThat(again.dataset()).as(what).isEqualTo(job.dataset());
     assertThat(again.image()).as(what).isEqualTo(job.image());
+    assertThat(again.augment()).as(what).isEqualTo(job.augment());
     assertThat(again.model()).as(what).isEqualTo(job.model());
     assertThat(again.training()).as(what).isEqualTo(job.training());
     assertThat(again.spark()).as(what).isEqualTo(job.spark());

@@ -15,7 +15,12 @@ final class KeyTables {
     tables.put("defaults", "```hocon\n" + JobTexts.parse(JobTexts.SMALLEST).resolved() + "```\n");
     tables.put("sections", table("", JobKeys.KEYS));
     JobKeys.sections().forEach((section, keys) -> tables.put(section, table(section + ".", keys)));
+    tables.put("augment", table("image.augment.", AugmentationParser.KEYS));
+    AugmentationParser.groups()
+        .forEach((group, keys) -> tables.put("augment " + group, table(group + ".", keys)));
     tables.put("idx", table("", LocationParser.IDX_KEYS));
+    tables.put("columns", table("columns.", LocationColumns.COLUMN_KEYS));
+    tables.put("features", table("features.", LocationColumns.FEATURE_KEYS));
     LayerKeys.KINDS.forEach((kind, keys) -> tables.put("layer " + kind, table("", keys)));
     tables.put("layer", table("", LayerKeys.PLACE_KEYS));
     tables.put("batchNorm", table("batchNorm.", LayerKeys.BATCH_NORM_KEYS));

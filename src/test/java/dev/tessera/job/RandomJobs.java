@@ -1,6 +1,7 @@
 package dev.tessera.job;
 
 import dev.tessera.dataset.Cache;
+import dev.tessera.dataset.ClassNames;
 import dev.tessera.dataset.DatasetSettings;
 import dev.tessera.dataset.Location;
 import dev.tessera.engine.EngineSettings;
@@ -9,8 +10,11 @@ import dev.tessera.engine.Objective;
 import dev.tessera.engine.Precision;
 import dev.tessera.engine.Regularisation;
 import dev.tessera.engine.Updater;
+import dev.tessera.image.Colour;
 import dev.tessera.image.ImageSettings;
 import dev.tessera.image.PixelScaling;
+import dev.tessera.image.ResizeSettings;
+import dev.tessera.image.augment.Augmentation;
 import dev.tessera.network.NamedNetworks;
 import dev.tessera.network.NetworkSpec;
 import dev.tessera.round.Sampling;
@@ -21,6 +25,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Jobs with any allowed value under every key. */
 final class RandomJobs {
@@ -54,7 +60,12 @@ final class RandomJobs {
             40 + random.nextInt(60),
             random.nextBoolean() ? 1 : 3,
             any(random, PixelScaling.Kind.values()),
-            1 + random.nextInt(1_000_000_000));
+            1 + random.nextInt(1_000_000_000),
+            colour(random),
+            new ResizeSettings(
+                any(random, ResizeSettings.Kind.values()),
+                colour(random),
+                any(random, ResizeSettings.Interpolation.values())));
     NetworkSpec model =
         random.nextInt(4) == 0
             ? NamedNetworks.named(any(random, NamedNetworks.names().toArray(String[]::new)))
@@ -67,11 +78,14 @@ final class RandomJobs {
     EngineSettings engine =
         new EngineSettings(
             any(random, EngineSettings.Kind.values()), any(random, Precision.values()));
-    String resolved = JobWriter.text(run, dataset, image, model, training, engine, spark);
+    boolean dl4j = training.trainer() == TrainingSettings.TrainerKind.DL4J;
+    Augmentation augment = dl4j ? Augmentation.NONE : RandomAugmentations.next(random);
+    String resolved = JobWriter.text(run, dataset, image, augment, model, training, engine, spark);
     return new Job(
         run,
         dataset,
         image,
+        augment,
         model,
         training,
         engine,
@@ -81,27 +95,48 @@ final class RandomJobs {
   }
 
   private static DatasetSettings dataset(Random random) {
-    LocationFormat format = any(random, LocationFormat.values());
-    int classes = random.nextBoolean() ? 10 : 100;
+    Supplier<Location> location = locations(random);
     return new DatasetSettings(
-        location(format, classes, random),
-        random.nextBoolean() ? null : location(format, classes, random),
-        random.nextBoolean() ? null : location(format, classes, random),
+        location.get(),
+        random.nextBoolean() ? null : location.get(),
+        random.nextBoolean() ? null : location.get(),
         0.45 * random.nextDouble(),
         0.45 * random.nextDouble(),
         random.nextDouble(),
         any(random, Cache.values()));
   }
 
-  private static Location location(LocationFormat format, int classes, Random random) {
-    return switch (format) {
-      case FOLDER -> new Location.Folder(text(random));
-      case IDX -> new Location.Idx(text(random), text(random), List.of());
-      case CIFAR -> new Location.Cifar(List.of(text(random) + 1, text(random) + 2), classes);
+  /** Places of one format, alike in all that the job says once. */
+  private static Supplier<Location> locations(Random random) {
+    int classes = random.nextBoolean() ? 10 : 100;
+    ClassNames names =
+        random.nextBoolean() ? ClassNames.NONE : new ClassNames(List.of(), text(random));
+    String a = textOrNull(random);
+    String b = textOrNull(random);
+    Location.Columns columns = new Location.Columns(a, b, textOrNull(random));
+    return switch (any(random, LocationFormat.values())) {
+      case FOLDER -> () -> new Location.Folder(text(random));
+      case IDX -> () -> new Location.Idx(text(random), text(random), names);
+      case CIFAR ->
+          () -> new Location.Cifar(List.of(text(random) + 1, text(random) + 2), classes, names);
+      case MANIFEST -> () -> new Location.Manifest(text(random), a, b, names);
+      case PARQUET -> () -> new Location.Parquet(paths(random), columns, names);
+      case TABLE -> () -> new Location.Table(text(random), columns, names);
+      case TAR -> () -> new Location.Tar(paths(random), a, names);
+      case TFRECORD -> () -> new Location.TfRecord(paths(random), a, b, names);
     };
   }
 
+  private static List<String> paths(Random random) {
+    return random.nextBoolean() ? List.of(text(random)) : List.of(text(random), text(random));
+  }
+
+  private static @Nullable String textOrNull(Random random) {
+    return random.nextBoolean() ? null : text(random);
+  }
+
   private static TrainingSettings training(Random random, boolean open) {
+    boolean balanced = random.nextBoolean();
     return new TrainingSettings(
         1 + random.nextInt(9),
         1 + random.nextInt(999),
@@ -109,14 +144,17 @@ final class RandomJobs {
         1 + random.nextInt(999),
         updater(random),
         Math.exp(-10 * random.nextDouble()),
-        new Objective(small(random), weights(random, open)),
+        new Objective(small(random), balanced ? List.of() : weights(random, open)),
         new Regularisation(small(random), small(random)),
         new GradientClipping(small(random), small(random)),
         any(random, TrainingSettings.UpdaterStatePolicy.values()),
         1 + random.nextInt(9),
         any(random, Sampling.values()),
         new TrainingSettings.Rollback(0.001 + 0.9 * random.nextDouble(), random.nextInt(9)),
-        any(random, TrainingSettings.TrainerKind.values()));
+        any(random, TrainingSettings.TrainerKind.values()),
+        balanced
+            ? TrainingSettings.ClassWeighting.BALANCED
+            : TrainingSettings.ClassWeighting.GIVEN);
   }
 
   private static double small(Random random) {
@@ -150,5 +188,9 @@ final class RandomJobs {
 
   static <T> T any(Random random, T[] values) {
     return values[random.nextInt(values.length)];
+  }
+
+  private static Colour colour(Random random) {
+    return new Colour(random.nextInt(256), random.nextInt(256), random.nextInt(256));
   }
 }

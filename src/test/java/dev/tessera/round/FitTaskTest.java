@@ -10,7 +10,12 @@ import dev.tessera.engine.StepResult;
 import dev.tessera.engine.StepSettings;
 import dev.tessera.engine.Updater;
 import dev.tessera.engine.Workload;
+import dev.tessera.image.ImageSettings;
 import dev.tessera.image.Minibatch;
+import dev.tessera.image.augment.Augmenter;
+import dev.tessera.image.augment.Settings;
+import dev.tessera.random.Purpose;
+import dev.tessera.random.RandomStream;
 import dev.tessera.round.SoftmaxRegressionEngine.Damage;
 import dev.tessera.round.TrainingSettings.UpdaterStatePolicy;
 import dev.tessera.stats.EvaluationCounts;
@@ -68,6 +73,46 @@ class FitTaskTest {
     assertThat(result.report().host()).isNotEmpty();
     assertThat(result.report().fitNanos()).isPositive();
     assertThat(result.report().counts()).isTrue();
+  }
+
+  @Test
+  void augmentsEveryMinibatchByAKeyOfItsOwn() {
+    SoftmaxRegressionEngine engine = SoftmaxRegressionEngine.plain();
+    FitTask plain = Toy.task(engine, workload, 2, shards);
+    EpochPlan plan = plain.plan();
+    FitTask task =
+        new FitTask(
+            engine,
+            workload,
+            plan,
+            1,
+            UpdaterStatePolicy.AVERAGE,
+            new Feeding(ImageSettings.of(Toy.SHAPE), Sampling.NATURAL, Settings.everything()));
+    ReplicaState expected = ReplicaState.zeros(workload);
+    try (Replica replica = engine.open(workload, 1)) {
+      replica.load(workload.initialState(1));
+      Minibatch minibatch = new Minibatch(Toy.SHAPE, 4);
+      for (int step = 0; step < 2; step++) {
+        shards.get(0).fill(minibatch, plan.order(0, 0, 0), 4 * step, 4 * step + 4, Toy.decoder());
+        new Augmenter(Settings.everything(), Toy.SHAPE)
+            .apply(minibatch, RandomStream.key(Toy.SEED, Purpose.AUGMENTATION, 0, 0, step));
+        replica.step(
+            minibatch, new StepSettings(Toy.LEARNING_RATE, step, plan.dropoutSeed(0, 0, step)));
+      }
+      replica.store(expected);
+    }
+    for (int again = 0; again < 2; again++) {
+      ReplicaState state =
+          task.fit(plan.round(0), 0, Toy.LEARNING_RATE, workload.initialState(1), shards.get(0))
+              .state();
+      assertEqualBits(state, expected);
+    }
+    assertThat(fit(engine, 0, 0).state().parameters()).isNotEqualTo(expected.parameters());
+    Minibatch cached = new Minibatch(Toy.SHAPE, 4);
+    shards.get(0).fill(cached, plan.order(0, 0, 0), 0, 4, Toy.decoder());
+    byte[] before = cached.pixels().clone();
+    Toy.shards(11, 5, 0).get(0).fill(cached, plan.order(0, 0, 0), 0, 4, Toy.decoder());
+    assertThat(cached.pixels()).as("the cache is not changed").isEqualTo(before);
   }
 
   @Test

@@ -103,8 +103,6 @@ public final class Toy {
         task.workload().clipping(),
         TrainingSettings.UpdaterStatePolicy.AVERAGE,
         1,
-        Sampling.NATURAL,
-        new TrainingSettings.Rollback(0.5, 0),
         TrainingSettings.TrainerKind.AVERAGING);
   }
 

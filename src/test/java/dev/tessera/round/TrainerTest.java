@@ -337,8 +337,6 @@ class TrainerTest {
             GradientClipping.NONE,
             UpdaterStatePolicy.AVERAGE,
             2,
-            Sampling.NATURAL,
-            new TrainingSettings.Rollback(0.5, 0),
             TrainingSettings.TrainerKind.AVERAGING);
     Heard heard = new Heard();
     Evaluation evaluation = Evaluation.of(new EvaluationCounts(2, false), List.of("a", "b"));

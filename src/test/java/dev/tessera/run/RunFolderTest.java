@@ -107,7 +107,7 @@ class RunFolderTest {
     assertThat(text(folder.resolve("job.conf"))).isEqualTo("a = 1\n");
     assertThat(text(folder.resolve("manifest.json"))).isEqualTo("{\n  \"schema\" : 1\n}\n");
     assertThat(names(folder))
-        .containsExactly("job.conf", "manifest.json", "quarantine/bad-images.jsonl");
+        .containsExactly("job.conf", "manifest.json", "quarantine/bad-images.parquet");
   }
 
   @Test

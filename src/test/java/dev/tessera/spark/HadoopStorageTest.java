@@ -73,7 +73,7 @@ class HadoopStorageTest {
     run.writeText(RunFolder.JOB, "job");
     run.writeText(RunFolder.BAD_IMAGES, "bad");
     assertThat(folder.resolve("job.conf")).hasContent("job");
-    assertThat(folder.resolve("quarantine/bad-images.jsonl")).hasContent("bad");
+    assertThat(folder.resolve("quarantine/bad-images.parquet")).hasContent("bad");
     assertThatThrownBy(() -> RunFolder.forNewRun(HadoopStorage.of(root, configuration()), root))
         .isInstanceOf(JobException.class)
         .hasMessageContaining("already holds a run");

@@ -1,6 +1,7 @@
 package dev.tessera.engine.nd4j;
 
 import dev.tessera.engine.Objective;
+import dev.tessera.engine.Targets;
 import dev.tessera.image.Minibatch;
 import dev.tessera.network.NetworkPlan;
 import java.nio.FloatBuffer;
@@ -12,17 +13,17 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * the objective says; and the weights of the examples.
  */
 final class LabelInput implements AutoCloseable {
-  private final int classes;
   private final int columns;
-  private final Objective objective;
+  private final Targets targets;
+  private final double[] row;
   private final BatchArray array;
   private final @Nullable BatchArray weights;
   private int size;
 
   LabelInput(NetworkPlan network, Objective objective, int capacity) {
-    classes = network.classes();
-    columns = network.sigmoidOutput() ? 1 : classes;
-    this.objective = objective;
+    columns = network.sigmoidOutput() ? 1 : network.classes();
+    targets = new Targets(objective, network.classes(), columns);
+    row = new double[columns];
     array = new BatchArray(capacity, columns);
     weights = objective.classWeights().isEmpty() ? null : new BatchArray(capacity, 1);
   }
@@ -34,19 +35,14 @@ final class LabelInput implements AutoCloseable {
 
   INDArray fill(Minibatch minibatch) {
     FloatBuffer values = array.values();
-    float off = (float) (objective.labelSmoothing() / classes);
-    float on = (float) (1 - objective.labelSmoothing() + objective.labelSmoothing() / classes);
     size = minibatch.size();
     for (int i = 0; i < size; i++) {
-      int label = minibatch.labels()[i];
+      double weight = targets.fill(minibatch, i, row);
       for (int j = 0; j < columns; j++) {
-        values.put(i * columns + j, j == label ? on : off);
-      }
-      if (columns == 1) {
-        values.put(i, label == 1 ? on : off);
+        values.put(i * columns + j, (float) row[j]);
       }
       if (weights != null) {
-        weights.values().put(i, (float) objective.weight(label));
+        weights.values().put(i, (float) weight);
       }
     }
     return array.first(size);

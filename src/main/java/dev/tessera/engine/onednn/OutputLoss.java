@@ -1,8 +1,8 @@
 package dev.tessera.engine.onednn;
 
 import dev.tessera.engine.Objective;
+import dev.tessera.engine.Targets;
 import java.nio.FloatBuffer;
-import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -16,9 +16,8 @@ final class OutputLoss {
   private final Tensor gradient;
   private final int examples;
   private final int columns;
-  private final double[] classWeights;
-  private final double onTarget;
-  private final double offTarget;
+  private final Targets targets;
+  private final double[] target;
   private final double[] exponentials;
   private @Nullable FloatBuffer in;
   private @Nullable FloatBuffer out;
@@ -39,18 +38,9 @@ final class OutputLoss {
     this.gradient = gradient;
     this.examples = examples;
     this.columns = columns;
-    this.classWeights = weights(objective.classWeights(), classes);
-    this.offTarget = objective.labelSmoothing() / classes;
-    this.onTarget = 1 - objective.labelSmoothing() + offTarget;
+    this.targets = new Targets(objective, classes, columns);
+    this.target = new double[columns];
     this.exponentials = new double[columns];
-  }
-
-  private static double[] weights(List<Double> given, int classes) {
-    double[] weights = new double[classes];
-    for (int c = 0; c < classes; c++) {
-      weights[c] = given.isEmpty() ? 1 : given.get(c);
-    }
-    return weights;
   }
 
   void link() {
@@ -61,15 +51,15 @@ final class OutputLoss {
   void run() {
     FloatBuffer z = Objects.requireNonNull(in);
     FloatBuffer g = Objects.requireNonNull(out);
-    int[] labels = step.minibatch().labels();
     double sum = 0;
     for (int i = 0; i < examples; i++) {
-      sum += columns == 1 ? sigmoid(z, g, i, labels[i]) : softmax(z, g, i, labels[i]);
+      double weight = targets.fill(step.minibatch(), i, target);
+      sum += columns == 1 ? sigmoid(z, g, i, weight) : softmax(z, g, i, weight);
     }
     step.lossSum = sum;
   }
 
-  private double softmax(FloatBuffer z, FloatBuffer g, int example, int label) {
+  private double softmax(FloatBuffer z, FloatBuffer g, int example, double weight) {
     int row = example * columns;
     double largest = Double.NEGATIVE_INFINITY;
     for (int j = 0; j < columns; j++) {
@@ -80,25 +70,22 @@ final class OutputLoss {
       exponentials[j] = Math.exp(z.get(row + j) - largest);
       total += exponentials[j];
     }
-    double weight = classWeights[label];
     double expected = 0;
     for (int j = 0; j < columns; j++) {
-      double target = j == label ? onTarget : offTarget;
-      g.put(row + j, (float) (weight * (exponentials[j] / total - target) / examples));
-      if (target != 0) {
-        expected += target * (z.get(row + j) - largest);
+      g.put(row + j, (float) (weight * (exponentials[j] / total - target[j]) / examples));
+      if (target[j] != 0) {
+        expected += target[j] * (z.get(row + j) - largest);
       }
     }
     return weight * (Math.log(total) - expected);
   }
 
-  private double sigmoid(FloatBuffer z, FloatBuffer g, int example, int label) {
+  private double sigmoid(FloatBuffer z, FloatBuffer g, int example, double weight) {
     double score = z.get(example);
-    double target = label == 1 ? onTarget : offTarget;
-    double weight = classWeights[label];
+    double wanted = target[0];
     double probability = 1 / (1 + Math.exp(-score));
-    g.put(example, (float) (weight * (probability - target) / examples));
+    g.put(example, (float) (weight * (probability - wanted) / examples));
     // max(z, 0) - z y + log(1 + exp(-|z|)), which overflows for no z
-    return weight * (Math.max(score, 0) - score * target + Math.log1p(Math.exp(-Math.abs(score))));
+    return weight * (Math.max(score, 0) - score * wanted + Math.log1p(Math.exp(-Math.abs(score))));
   }
 }

@@ -33,7 +33,6 @@ import dev.tessera.round.OuterStep;
 import dev.tessera.round.ReplicaAverage;
 import dev.tessera.round.RoundReport;
 import dev.tessera.round.RoundRunner;
-import dev.tessera.round.Sampling;
 import dev.tessera.round.Shard;
 import dev.tessera.round.Trainer;
 import dev.tessera.round.TrainingListener;
@@ -166,8 +165,6 @@ class TrainingParityTest {
         GradientClipping.NONE,
         TrainingSettings.UpdaterStatePolicy.AVERAGE,
         1,
-        Sampling.NATURAL,
-        new TrainingSettings.Rollback(0.5, 0),
         TrainingSettings.TrainerKind.AVERAGING);
   }
 
