@@ -37,7 +37,7 @@ final class ImageParser {
           "Pictures of more pixels, height times width, are refused before memory is taken.");
 
   static final List<Key<?>> KEYS =
-      List.of(HEIGHT, WIDTH, CHANNELS, SCALING, MAX_PIXELS, AugmentationParser.AUGMENT);
+      List.of(HEIGHT, WIDTH, CHANNELS, SCALING, MAX_PIXELS, AugmentationKeys.AUGMENT);
 
   private ImageParser() {}
 
@@ -57,7 +57,7 @@ final class ImageParser {
         .put(CHANNELS, image.channels())
         .put(SCALING, image.scaling())
         .put(MAX_PIXELS, image.maxPixels());
-    AugmentationParser.write(augment, to);
+    AugmentationWriter.write(augment, to);
     to.close();
   }
 }
