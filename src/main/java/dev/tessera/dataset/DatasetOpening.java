@@ -146,8 +146,10 @@ final class DatasetOpening implements AutoCloseable {
     Source source = source("dataset.train", settings.train());
     List<String> classNames = classNames(source);
     ListedSet train = listed(source, classNames, ListedSet.Classes.OF_TRAINING_SET);
+    JavaRDD<ExampleRef> refs = train.examples(split, Split.Side.TRAIN);
+    requireTraining(train, classNames, LabelCounts.of(refs, classNames.size()));
     return new FirstOfClasses(spark, seed, classNames.size(), count)
-        .sample(train.examples(split, Split.Side.TRAIN), source, image, classNames);
+        .sample(refs, source, image, classNames);
   }
 
   private @Nullable Shards alone(

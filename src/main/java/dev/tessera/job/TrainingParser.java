@@ -229,7 +229,7 @@ final class TrainingParser {
   static void checkAugmentation(Section image, Augmentation augment, TrainerKind trainer) {
     if (trainer == TrainerKind.DL4J && !augment.isNone()) {
       image.problem(
-          AugmentationParser.AUGMENT,
+          AugmentationKeys.AUGMENT,
           "it does not go with training.trainer = dl4j, which takes images as they are",
           "Remove the group, or use trainer = averaging.");
     }

@@ -164,6 +164,35 @@ class BadInputTest {
   // --- The images
 
   @Test
+  void aPreviewOfAFolderThatIsNotThere() throws IOException {
+    Files.writeString(job, "dataset.train = \"" + folder + "/none\"\n");
+    assertFails(
+        2,
+        "tessera: dataset.train = " + folder + "/none: there is no such folder. Check the path.",
+        "preview",
+        job.toString(),
+        "--out",
+        folder + "/sheet.png");
+    assertThat(folder.resolve("sheet.png")).doesNotExist();
+  }
+
+  @Test
+  void aPreviewWithoutAnImageThatCanBeDecoded() throws IOException {
+    write(folder.resolve("bad/a/1.jpg"), new byte[] {1});
+    write(folder.resolve("bad/b/1.jpg"), new byte[] {1});
+    Files.writeString(job, "dataset { train = \"" + folder + "/bad\", validationFraction = 0 }\n");
+    assertFails(
+        3,
+        "tessera: There is nothing to draw: none of the 2 images that were tried can be decoded."
+            + " The first is a/1.jpg (1 bytes): not a JPEG, PNG, BMP, GIF, WebP or TIFF file: it"
+            + " starts with 01.",
+        "preview",
+        job.toString(),
+        "--out",
+        folder + "/sheet.png");
+  }
+
+  @Test
   void aFolderThatIsNotThere() throws IOException {
     assertTrainFails(
         2,
