@@ -183,6 +183,7 @@ final class TrainingParser {
   static TrainingSettings read(Section training) {
     Updater updater = UpdaterParser.read(training);
     ClassWeights weights = classWeights(training);
+    Sampling sampling = sampling(training, weights);
     return new TrainingSettings(
         training.read(EPOCHS),
         training.read(BATCH_SIZE),
@@ -195,7 +196,7 @@ final class TrainingParser {
         new GradientClipping(training.read(CLIP_NORM), training.read(CLIP_VALUE)),
         training.read(UPDATER_STATE),
         training.read(EVALUATE_EVERY),
-        training.read(SAMPLING),
+        sampling,
         training.read(TRAINER),
         weights.weighting());
   }
@@ -213,6 +214,19 @@ final class TrainingParser {
       return ClassWeights.EQUAL;
     }
     return weights;
+  }
+
+  /** Either of the two balances the classes by itself. */
+  private static Sampling sampling(Section training, ClassWeights weights) {
+    Sampling sampling = training.read(SAMPLING);
+    if (sampling == Sampling.BALANCED
+        && weights.weighting() == TrainingSettings.ClassWeighting.BALANCED) {
+      training.problem(
+          SAMPLING,
+          "training.classWeights is balanced too",
+          "Small classes would count twice. Take one of the two.");
+    }
+    return sampling;
   }
 
   /** One weight a class, where the job says how many there are. */

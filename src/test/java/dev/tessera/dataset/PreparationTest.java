@@ -263,7 +263,7 @@ class PreparationTest {
                 .stream()
                 .map(Row::toString))
         .satisfiesExactly(
-            cut -> assertThat(cut).startsWith("[blue/cut.png,0,60,the PNG picture is "),
+            cut -> assertThat(cut).startsWith("[blue/cut.png,0,60,the PNG file is cut short"),
             empty -> assertThat(empty).isEqualTo("[red/empty.jpg,1,0,the file is empty,]"),
             text ->
                 assertThat(text)

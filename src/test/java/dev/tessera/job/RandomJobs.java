@@ -139,7 +139,7 @@ final class RandomJobs {
         new GradientClipping(small(random), small(random)),
         any(random, TrainingSettings.UpdaterStatePolicy.values()),
         1 + random.nextInt(9),
-        any(random, Sampling.values()),
+        balanced ? Sampling.NATURAL : any(random, Sampling.values()),
         any(random, TrainingSettings.TrainerKind.values()),
         balanced
             ? TrainingSettings.ClassWeighting.BALANCED
