@@ -8,6 +8,9 @@
  * worker into cached blocks on the worker's machine. Pixels are never shuffled and never on the
  * driver.
  *
+ * <p>{@code Preparation} goes the same way once and ends in packed Parquet files, which {@code
+ * PackedSource} reads in the place of the originals.
+ *
  * <p>Read first: {@link dev.tessera.dataset.ImageDataset}, {@link dev.tessera.dataset.Shards},
  * {@code Source}. Imports {@code image}, {@code network}, {@code stats} (channel moments), {@code
  * random}, {@code error}; must not import an engine, {@code round} or {@code job}.

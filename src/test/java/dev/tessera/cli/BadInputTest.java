@@ -327,6 +327,43 @@ class BadInputTest {
   }
 
   @Test
+  void prepareEndsAsTrainDoes() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "");
+    Files.writeString(job, photos(""));
+    CommandRun unwritable = jvm.run("prepare", job.toString(), "--to", file + "/packed");
+    assertThat(unwritable.exitCode()).as(unwritable.err()).isEqualTo(5);
+    assertThat(error(unwritable)).startsWith("tessera: Cannot ").contains(file + "/packed");
+    assertNoTrace(unwritable);
+
+    Path photos = folder.resolve("photos");
+    write(photos.resolve("blue/1.png"), picture(Color.BLUE));
+    write(photos.resolve("red/1.png"), picture(Color.RED));
+    write(photos.resolve("red/2.png"), new byte[0]);
+    Files.writeString(
+        job, photos("dataset { train = \"" + photos + "\", validationFraction = 0 }"));
+    CommandRun bad = jvm.run("prepare", job.toString(), "--to", folder + "/packed");
+    assertThat(bad.exitCode()).as(bad.err()).isEqualTo(3);
+    assertThat(error(bad)).contains(": 1 of 3 images can't be decoded (0.3333), more than");
+    assertThat(folder.resolve("packed/quarantine/train-00000.parquet")).exists();
+    assertNoTrace(bad);
+
+    CommandRun more =
+        jvm.run(
+            "prepare",
+            job.toString(),
+            "--to",
+            folder + "/packed",
+            "--set",
+            "dataset.maxBadFraction=0.5");
+    assertThat(more.exitCode()).as(more.err()).isZero();
+    assertThat(more.out()).startsWith("Prepared, in " + folder + "/packed: train 2 images; 1 left");
+    assertThat(
+            jvm.run("prepare", job.toString(), "--to", folder + "/packed", "--set", "run.seed=9")
+                .exitCode())
+        .isEqualTo(2);
+  }
+
+  @Test
   void anOutputThatDoesNotFitTheClasses() throws IOException {
     assertTrainFails(
         2,
