@@ -176,9 +176,10 @@ final class DatasetOpening implements AutoCloseable {
   }
 
   private PackedFolder.@Nullable Found packed(String key, Location absolute) {
-    return absolute instanceof Location.Folder folder
-        ? PackedFolder.find(key + " = " + folder.path(), folder.path(), spark.hadoopConfiguration())
-        : null;
+    String path = absolute.packedPath();
+    return path == null
+        ? null
+        : PackedFolder.find(key + " = " + path, path, spark.hadoopConfiguration());
   }
 
   private Source packedSource(String key, PackedFolder.Found found) {
