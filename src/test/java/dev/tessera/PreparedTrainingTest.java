@@ -131,7 +131,7 @@ class PreparedTrainingTest {
     assertThat(rows.stream().map(Row::toString))
         .satisfiesExactly(
             empty -> assertThat(empty).isEqualTo("[dark/empty.png,0,0,the file is empty,]"),
-            cut -> assertThat(cut).startsWith("[light/cut.png,1,70,the PNG picture is "),
+            cut -> assertThat(cut).startsWith("[light/cut.png,1,70,the PNG file is cut short"),
             letter ->
                 assertThat(letter)
                     .isEqualTo(

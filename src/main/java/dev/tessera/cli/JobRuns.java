@@ -3,6 +3,8 @@ package dev.tessera.cli;
 import dev.tessera.EvaluatedModel;
 import dev.tessera.PreviewSheet;
 import dev.tessera.TrainedModel;
+import dev.tessera.dataset.ClassNames;
+import dev.tessera.dataset.DatasetSettings;
 import dev.tessera.dataset.PackedForm;
 import dev.tessera.dataset.Prepared;
 import dev.tessera.job.Job;
@@ -121,10 +123,30 @@ final class JobRuns {
             images,
             prepared.leftOut(),
             prepared.duplicates())
-        + String.format(
-            Locale.ROOT,
-            "Next: scripts/tessera train %s --set dataset.format=folder --set dataset.train=%s%n",
-            options.commandLineWithout("dataset.train"),
-            JobOptions.quoted(folder));
+        + "Next: scripts/tessera train "
+        + options.commandLineWithout("dataset.train")
+        + packedSettings(job.dataset(), folder)
+        + System.lineSeparator();
+  }
+
+  /** What a job has to say otherwise to read its packed images. */
+  private static String packedSettings(DatasetSettings dataset, String folder) {
+    StringBuilder settings = new StringBuilder();
+    if (dataset.train().packedPath() == null) {
+      settings.append(" --set dataset.format=folder");
+      if (!dataset.train().names().equals(ClassNames.NONE)) {
+        settings.append(" --set dataset.classNames=[]");
+      }
+    }
+    settings.append(" --set dataset.train=").append(JobOptions.quoted(folder));
+    if (dataset.validation() != null) {
+      settings
+          .append(" --set dataset.validation=")
+          .append(JobOptions.quoted(folder + "/validation"));
+    }
+    if (dataset.test() != null) {
+      settings.append(" --set dataset.test=").append(JobOptions.quoted(folder + "/test"));
+    }
+    return settings.toString();
   }
 }

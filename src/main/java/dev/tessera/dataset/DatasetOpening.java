@@ -146,8 +146,10 @@ final class DatasetOpening implements AutoCloseable {
     Source source = source("dataset.train", settings.train());
     List<String> classNames = classNames(source);
     ListedSet train = listed(source, classNames, ListedSet.Classes.OF_TRAINING_SET);
+    JavaRDD<ExampleRef> refs = train.examples(split, Split.Side.TRAIN);
+    requireTraining(train, classNames, LabelCounts.of(refs, classNames.size()));
     return new FirstOfClasses(spark, seed, classNames.size(), count)
-        .sample(train.examples(split, Split.Side.TRAIN), source, image, classNames);
+        .sample(refs, source, image, classNames);
   }
 
   private @Nullable Shards alone(
@@ -174,9 +176,10 @@ final class DatasetOpening implements AutoCloseable {
   }
 
   private PackedFolder.@Nullable Found packed(String key, Location absolute) {
-    return absolute instanceof Location.Folder folder
-        ? PackedFolder.find(key + " = " + folder.path(), folder.path(), spark.hadoopConfiguration())
-        : null;
+    String path = absolute.packedPath();
+    return path == null
+        ? null
+        : PackedFolder.find(key + " = " + path, path, spark.hadoopConfiguration());
   }
 
   private Source packedSource(String key, PackedFolder.Found found) {

@@ -20,6 +20,11 @@ final class FileReader implements ExampleReader {
   /** More than a picture of 100 million pixels has without any compression. */
   private static final int MAX_FILE_BYTES = 1 << 30;
 
+  private static final int FIRST_BYTES = 1 << 20;
+
+  /** At once: the JVM takes native memory of that size for every read from a local file. */
+  private static final int READ_BYTES = 1 << 16;
+
   /** A larger buffer is not kept for the next file. */
   private static final int KEPT_BYTES = 64 << 20;
 
@@ -27,7 +32,7 @@ final class FileReader implements ExampleReader {
   private final Function<String, Path> pathOfOrigin;
   private final List<ExampleRef> refs;
   private final Configuration configuration;
-  private byte[] buffer = new byte[1 << 20];
+  private byte[] buffer = new byte[FIRST_BYTES];
 
   /**
    * Opens nothing yet.
@@ -51,7 +56,7 @@ final class FileReader implements ExampleReader {
     int length = load(origin);
     byte[] file = Arrays.copyOf(buffer, length);
     if (buffer.length > KEPT_BYTES) {
-      buffer = new byte[1 << 20];
+      buffer = new byte[FIRST_BYTES];
     }
     return EncodedExample.file(origin, file);
   }
@@ -80,10 +85,14 @@ final class FileReader implements ExampleReader {
   private int load(InputStream in) throws IOException, DecodeFailure {
     int length = 0;
     while (true) {
-      int read = in.readNBytes(buffer, length, buffer.length - length);
+      int wanted = Math.min(READ_BYTES, buffer.length - length);
+      int read = in.readNBytes(buffer, length, wanted);
       length += read;
-      if (length < buffer.length) {
+      if (read < wanted) {
         return length;
+      }
+      if (length < buffer.length) {
+        continue;
       }
       // Before more is read: a film among the pictures shall not cost its size.
       ImageDecoder.requirePicture(buffer, length);

@@ -20,6 +20,19 @@ public sealed interface Location extends Serializable {
     return names().given();
   }
 
+  /**
+   * The path where the set may lie packed ({@link Preparation}) in place of the images themselves;
+   * null where the job names several files, or none.
+   */
+  default @Nullable String packedPath() {
+    return null;
+  }
+
+  /** The only one of several paths; null if there are more. */
+  private static @Nullable String only(List<String> paths) {
+    return paths.size() == 1 ? paths.get(0) : null;
+  }
+
   /** What to do with a location of each format. */
   interface Visitor<R> {
     R folder(Folder folder);
@@ -44,6 +57,11 @@ public sealed interface Location extends Serializable {
     @Override
     public ClassNames names() {
       return ClassNames.NONE;
+    }
+
+    @Override
+    public String packedPath() {
+      return path;
     }
 
     @Override
@@ -118,6 +136,11 @@ public sealed interface Location extends Serializable {
       String path, @Nullable String pathColumn, @Nullable String labelColumn, ClassNames names)
       implements Location {
     @Override
+    public String packedPath() {
+      return path;
+    }
+
+    @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.manifest(this);
     }
@@ -142,6 +165,11 @@ public sealed interface Location extends Serializable {
   record Parquet(List<String> paths, Columns columns, ClassNames names) implements Location {
     public Parquet {
       paths = List.copyOf(paths);
+    }
+
+    @Override
+    public @Nullable String packedPath() {
+      return only(paths);
     }
 
     @Override
@@ -173,6 +201,11 @@ public sealed interface Location extends Serializable {
     }
 
     @Override
+    public @Nullable String packedPath() {
+      return only(paths);
+    }
+
+    @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.tar(this);
     }
@@ -193,6 +226,11 @@ public sealed interface Location extends Serializable {
       implements Location {
     public TfRecord {
       paths = List.copyOf(paths);
+    }
+
+    @Override
+    public @Nullable String packedPath() {
+      return only(paths);
     }
 
     @Override

@@ -1,10 +1,12 @@
 package dev.tessera.dataset;
 
 import dev.tessera.error.JobException;
+import dev.tessera.image.Colour;
 import dev.tessera.image.ImageSettings;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** What packed pictures were brought to, beside what a job wants. */
@@ -22,7 +24,19 @@ final class PackedImage {
     settings.put(WIDTH, Integer.toString(image.width()));
     settings.put(CHANNELS, Integer.toString(image.channels()));
     settings.put("maxPixels", Long.toString(image.maxPixels()));
+    settings.put("background", text(image.background()));
+    settings.put("resize", text(image.resize().kind()));
+    settings.put("padding", text(image.resize().padding()));
+    settings.put("interpolation", text(image.resize().interpolation()));
     return settings;
+  }
+
+  private static String text(Colour colour) {
+    return List.of(colour.red(), colour.green(), colour.blue()).toString();
+  }
+
+  private static String text(Enum<?> word) {
+    return word.name().toLowerCase(Locale.ROOT);
   }
 
   /**

@@ -110,12 +110,6 @@ record PackedPlace(String where, String dir) implements Serializable {
     }
   }
 
-  void removeIfEmpty(Configuration configuration) {
-    if (names("", configuration).isEmpty()) {
-      delete("", configuration);
-    }
-  }
-
   /** Names in a folder below, none if it is not there. */
   List<String> names(String folder, Configuration configuration) {
     List<String> names = new ArrayList<>();

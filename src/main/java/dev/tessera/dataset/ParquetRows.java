@@ -7,6 +7,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.example.data.GroupWriter;
 import org.apache.parquet.example.data.simple.convert.GroupRecordConverter;
+import org.apache.parquet.hadoop.ParquetFileWriter;
 import org.apache.parquet.hadoop.ParquetReader;
 import org.apache.parquet.hadoop.ParquetWriter;
 import org.apache.parquet.hadoop.api.InitContext;
@@ -39,6 +40,8 @@ final class ParquetRows {
     return new Writing(file, schema, notes)
         // Spark's settings shall change nothing.
         .withConf(new Configuration(false))
+        // Numbers of attempts begin again with every program: another may have left its own.
+        .withWriteMode(ParquetFileWriter.Mode.OVERWRITE)
         .withCompressionCodec(CompressionCodecName.SNAPPY)
         .withMinRowCountForPageSizeCheck(ROWS_BEFORE_CHECK)
         .withDictionaryEncoding(false)

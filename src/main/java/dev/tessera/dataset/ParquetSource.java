@@ -4,13 +4,16 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.lit;
 
+import dev.tessera.error.JobException;
 import dev.tessera.error.StorageException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaRDD;
@@ -20,6 +23,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Parquet files with images in a column. Origins are the column that the job names, else the file
@@ -52,11 +56,11 @@ record ParquetSource(String key, List<String> paths, Location.Columns columns, C
   public List<String> classNames(JavaSparkContext spark) {
     List<String> given = names.read(spark.hadoopConfiguration());
     if (given.isEmpty()) {
-      Dataset<Row> rows = rows();
+      Dataset<Row> rows = rows(spark);
       given = HuggingFaceNames.of(where(), rows, table(rows), spark.hadoopConfiguration());
     }
     return given.isEmpty()
-        ? Labels.namesIn(where(), table(rows()).refs(originOf(spark)))
+        ? Labels.namesIn(where(), table(rows(spark)).refs(originOf(spark)))
         : Labels.requireClear(where(), given);
   }
 
@@ -64,7 +68,7 @@ record ParquetSource(String key, List<String> paths, Location.Columns columns, C
   public JavaRDD<ExampleRef> list(JavaSparkContext spark, List<String> classNames) {
     return Labels.unique(
         where(),
-        Labels.refs(where(), table(rows()).refs(originOf(spark)), classNames),
+        Labels.refs(where(), table(rows(spark)).refs(originOf(spark)), classNames),
         columns.origin() == null
             ? "Rename one of the files, or name the folder that both lie below."
             : "Name another column in dataset.columns.origin, or none.");
@@ -72,7 +76,7 @@ record ParquetSource(String key, List<String> paths, Location.Columns columns, C
 
   @Override
   public JavaRDD<EncodedExample> read(JavaSparkContext spark) {
-    return table(rows()).examples(originOf(spark));
+    return table(rows(spark)).examples(originOf(spark));
   }
 
   @Override
@@ -84,13 +88,34 @@ record ParquetSource(String key, List<String> paths, Location.Columns columns, C
    * In a session of its own, which reads row by row: Spark's reader of batches holds 4,096 rows,
    * and with images that is gigabytes.
    */
-  private Dataset<Row> rows() {
+  private Dataset<Row> rows(JavaSparkContext spark) {
     SparkSession session = SparkSession.builder().getOrCreate().newSession();
     session.conf().set("spark.sql.parquet.enableVectorizedReader", "false");
     return ImageTable.analysed(
         where(),
         " Name Parquet files, or folders of them.",
-        () -> session.read().parquet(paths.toArray(String[]::new)));
+        () -> session.read().parquet(expanded(spark.hadoopConfiguration())));
+  }
+
+  /** What globs lead to: Spark 4 logs a failure for every glob that it is given. */
+  private String[] expanded(Configuration configuration) {
+    List<String> expanded = new ArrayList<>();
+    for (String text : paths) {
+      FileStatus[] matches = matches(Stores.path(where(), text), configuration);
+      if (matches == null || matches.length == 0) {
+        throw new JobException(where() + ": there is no such file or folder. Check the path.");
+      }
+      Arrays.stream(matches).forEach(match -> expanded.add(match.getPath().toString()));
+    }
+    return expanded.toArray(String[]::new);
+  }
+
+  private FileStatus @Nullable [] matches(Path path, Configuration configuration) {
+    try {
+      return Stores.fileSystem(where(), path, configuration).globStatus(path);
+    } catch (IOException e) {
+      throw new StorageException(where() + ": can't be listed: " + e.getMessage(), e);
+    }
   }
 
   private ImageTable table(Dataset<Row> rows) {
@@ -127,8 +152,7 @@ record ParquetSource(String key, List<String> paths, Location.Columns columns, C
    * @param roots paths of folders with a slash at the end; null: the origin is a column's, and
    *     stays
    */
-  private record BelowRoots(@org.jspecify.annotations.Nullable ArrayList<String> roots)
-      implements Function<String, String> {
+  private record BelowRoots(@Nullable ArrayList<String> roots) implements Function<String, String> {
     @Override
     public String call(String origin) {
       if (roots == null) {

@@ -6,12 +6,15 @@ import dev.tessera.error.StorageException;
 import dev.tessera.image.ImageSettings;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.api.java.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,6 +28,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class Preparation {
   private static final Logger log = LoggerFactory.getLogger(Preparation.class);
+
+  /** How many sums of a set come to the driver: with many classes each has some size. */
+  private static final int MOST_SUMS = 200;
+
+  private static final int MOST_TASKS = 10_000;
 
   private final JavaSparkContext spark;
   private final DatasetSettings settings;
@@ -78,6 +86,7 @@ public final class Preparation {
    * @throws StorageException if a store can't be read or written
    */
   public Prepared run() {
+    boolean made = !place.exists("", hadoop);
     PreparePlan begun = begun();
     if (begun != null) {
       begun.requireSettings(place, settings());
@@ -86,7 +95,7 @@ public final class Preparation {
       place.write(PackedPlace.PLAN, new PreparePlan(Map.of(), List.of(), List.of()).text(), hadoop);
     }
     try (DatasetOpening opening = new DatasetOpening(spark, settings, image, seed, 1, 1)) {
-      Listing listing = listed(opening, begun == null);
+      Listing listing = listed(opening, begun == null, made);
       List<ListedSide> sides = sides(opening, listing);
       PreparePlan plan =
           new PreparePlan(
@@ -115,13 +124,12 @@ public final class Preparation {
   }
 
   /** A job that does not get as far as this leaves nothing that would bind the next one. */
-  private Listing listed(DatasetOpening opening, boolean first) {
+  private Listing listed(DatasetOpening opening, boolean first, boolean made) {
     try {
       return opening.list();
     } catch (RuntimeException e) {
       if (first) {
-        place.delete(PackedPlace.PLAN, hadoop);
-        place.removeIfEmpty(hadoop);
+        place.delete(made ? "" : PackedPlace.PLAN, hadoop);
       }
       throw e;
     }
@@ -243,7 +251,7 @@ public final class Preparation {
 
   /** Files of a set that are whole; a look at the end of each tells. */
   private BitSet there(PlannedSet planned) {
-    List<String> names = place.names(planned.name(), hadoop);
+    Set<String> names = Set.copyOf(place.names(planned.name(), hadoop));
     List<PackedFile> candidates = new ArrayList<>();
     for (int part = 0; part < planned.files(); part++) {
       if (names.contains(place.part(planned.name(), part).getName())) {
@@ -260,7 +268,7 @@ public final class Preparation {
   }
 
   private JavaRDD<PackedFile> parallel(List<PackedFile> files) {
-    return spark.parallelize(files, Math.min(files.size(), 10_000));
+    return spark.parallelize(files, Math.min(files.size(), MOST_TASKS));
   }
 
   private JavaRDD<PackedFile> files(List<ListedSide> sides) {
@@ -277,11 +285,13 @@ public final class Preparation {
 
   private PackedFigures figures(ListedSide side, int classes) {
     SetFigures sum = new SetFigures(classes, image.channels());
-    JavaRDD<PackedFile> files = parallel(files(side));
-    TaskFailures.unwrapped(() -> files.map(new Figures()).collect()).forEach(sum::add);
+    List<PackedFile> all = files(side);
+    JavaRDD<PackedFile> files = spark.parallelize(all, Math.min(all.size(), MOST_SUMS));
+    TaskFailures.unwrapped(() -> files.mapPartitions(new Sum(classes, image.channels())).collect())
+        .forEach(sum::add);
     String name = side.planned().name();
     List<Integer> quarantined = new ArrayList<>();
-    List<String> names = place.names(PackedPlace.QUARANTINE, hadoop);
+    Set<String> names = Set.copyOf(place.names(PackedPlace.QUARANTINE, hadoop));
     for (int part = 0; part < side.planned().files(); part++) {
       if (names.contains(place.quarantine(name, part).getName())) {
         quarantined.add(part);
@@ -345,10 +355,13 @@ public final class Preparation {
     }
   }
 
-  private record Figures() implements Function<PackedFile, SetFigures> {
+  private record Sum(int classes, int channels)
+      implements FlatMapFunction<Iterator<PackedFile>, SetFigures> {
     @Override
-    public SetFigures call(PackedFile file) {
-      return file.figures();
+    public Iterator<SetFigures> call(Iterator<PackedFile> files) {
+      SetFigures sum = new SetFigures(classes, channels);
+      files.forEachRemaining(file -> sum.add(file.figures()));
+      return List.of(sum).iterator();
     }
   }
 }

@@ -1,11 +1,13 @@
 package dev.tessera.dataset;
 
 import dev.tessera.image.DecodeFailure;
+import dev.tessera.image.ExampleBlock;
 import dev.tessera.image.ImageSettings;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import org.jspecify.annotations.Nullable;
 
 /** Decodes the examples of a segment and fills blocks with them, one at a time. */
 final class ShardParts implements Iterator<ShardPart> {
@@ -39,10 +41,11 @@ final class ShardParts implements Iterator<ShardPart> {
     SetFigures figures = new SetFigures(classes, image.channels());
     List<BadImage> bad = new ArrayList<>();
     byte[] pixels = new byte[image.shape().size()];
-    BlockBuilder block = builder();
-    while (more && !block.isFull()) {
+    @Nullable BlockBuilder block = null;
+    while (more && (block == null || !block.isFull())) {
       try {
         EncodedExample example = cursor.example();
+        block = block == null ? builder(example) : block;
         decoder.decode(example, pixels, 0);
         figures.add(cursor.ref(), pixels);
         block.add(cursor.ref(), example, pixels);
@@ -52,13 +55,14 @@ final class ShardParts implements Iterator<ShardPart> {
       }
       more = cursor.advance();
     }
-    return new ShardPart(block.build(), bad, figures);
+    ExampleBlock examples = block == null ? BlockBuilder.ofFiles().build() : block.build();
+    return new ShardPart(examples, bad, figures);
   }
 
-  private BlockBuilder builder() {
-    return switch (cache) {
-      case PIXELS, NONE -> BlockBuilder.ofPixels(image.shape());
-      case ENCODED -> BlockBuilder.ofFiles();
-    };
+  /** A source has files or pixels, never both: the first example tells. */
+  private BlockBuilder builder(EncodedExample first) {
+    return cache == Cache.ENCODED && first.raw() == null
+        ? BlockBuilder.ofFiles()
+        : BlockBuilder.ofPixels(image.shape());
   }
 }

@@ -26,12 +26,12 @@ record StoreFile(FileSystem fileSystem, Path path) implements InputFile, OutputF
 
   @Override
   public PositionOutputStream create(long blockSizeHint) throws IOException {
-    return HadoopStreams.wrap(fileSystem.create(path, false));
+    return new OrderedFooter(fileSystem.create(path, false));
   }
 
   @Override
   public PositionOutputStream createOrOverwrite(long blockSizeHint) throws IOException {
-    return HadoopStreams.wrap(fileSystem.create(path, true));
+    return new OrderedFooter(fileSystem.create(path, true));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.tessera.dataset;
 
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import org.apache.parquet.io.OutputFile;
@@ -9,12 +10,12 @@ import org.apache.parquet.io.PositionOutputStream;
 record StreamFile(OutputStream out) implements OutputFile {
   @Override
   public PositionOutputStream create(long blockSizeHint) {
-    return new Counting(out);
+    return new OrderedFooter(new LeftOpen(out));
   }
 
   @Override
   public PositionOutputStream createOrOverwrite(long blockSizeHint) {
-    return new Counting(out);
+    return create(blockSizeHint);
   }
 
   @Override
@@ -27,34 +28,20 @@ record StreamFile(OutputStream out) implements OutputFile {
     return 0;
   }
 
-  private static final class Counting extends PositionOutputStream {
-    private final OutputStream out;
-    private long position;
-
-    Counting(OutputStream out) {
-      this.out = out;
+  private static final class LeftOpen extends FilterOutputStream {
+    LeftOpen(OutputStream out) {
+      super(out);
     }
 
-    @Override
-    public long getPos() {
-      return position;
-    }
-
-    @Override
-    public void write(int value) throws IOException {
-      out.write(value);
-      position++;
-    }
-
+    /** In one piece, which the class above does not do. */
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
       out.write(bytes, offset, length);
-      position += length;
     }
 
     @Override
-    public void flush() throws IOException {
-      out.flush();
+    public void close() throws IOException {
+      flush();
     }
   }
 }

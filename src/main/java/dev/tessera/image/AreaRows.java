@@ -26,6 +26,7 @@ final class AreaRows {
   private int[] row = new int[0];
   private int[] even = new int[0];
   private int[] odd = new int[0];
+  private int[] mean = new int[0];
 
   /**
    * Shrinks. Buffers are read and written from their begin.
@@ -46,6 +47,7 @@ final class AreaRows {
     room((rowBytes + 3) / 4);
     ByteBuffer in = from.order(ByteOrder.nativeOrder());
     ByteBuffer out = to.order(ByteOrder.nativeOrder());
+    int held = -1;
     for (int y = 0; y < toRows; y++) {
       long start = (long) y * fromRows;
       int first = (int) (start / toRows);
@@ -55,7 +57,11 @@ final class AreaRows {
         // Of the new row, in fractions of fromRows, what ends where this old row does.
         long covered = Math.min((source + 1L) * toRows - start, fromRows);
         int upTo = (int) ((2 * covered * ONE + fromRows) / (2L * fromRows));
-        read(in, source * fromStride, rowBytes);
+        if (source != held) {
+          // Else the new row before ended in the middle of it.
+          read(in, source * fromStride, rowBytes);
+          held = source;
+        }
         if (source == first) {
           weigh(row, even, odd, upTo);
         } else {
@@ -63,7 +69,7 @@ final class AreaRows {
         }
         before = upTo;
       }
-      round(even, odd, row);
+      round(even, odd, mean);
       write(out, y * toStride, rowBytes);
     }
   }
@@ -73,6 +79,7 @@ final class AreaRows {
       row = new int[ints];
       even = new int[ints];
       odd = new int[ints];
+      mean = new int[ints];
     }
   }
 
@@ -97,9 +104,9 @@ final class AreaRows {
   private void write(ByteBuffer out, long at, int rowBytes) {
     out.position((int) at);
     int whole = rowBytes / 4;
-    out.asIntBuffer().put(row, 0, whole);
+    out.asIntBuffer().put(mean, 0, whole);
     for (int i = 4 * whole; i < rowBytes; i++) {
-      out.put((int) at + i, (byte) (row[whole] >>> (8 * (i - 4 * whole))));
+      out.put((int) at + i, (byte) (mean[whole] >>> (8 * (i - 4 * whole))));
     }
   }
 
@@ -117,9 +124,9 @@ final class AreaRows {
     }
   }
 
-  private static void round(int[] even, int[] odd, int[] row) {
-    for (int i = 0; i < row.length; i++) {
-      row[i] = (((even[i] + HALF) >>> 8) & BYTES) | ((odd[i] + HALF) & ~BYTES);
+  private static void round(int[] even, int[] odd, int[] mean) {
+    for (int i = 0; i < mean.length; i++) {
+      mean[i] = (((even[i] + HALF) >>> 8) & BYTES) | ((odd[i] + HALF) & ~BYTES);
     }
   }
 }

@@ -52,7 +52,8 @@ public final class ImageDecoder implements AutoCloseable {
     try {
       int reduction = Reduction.of(header, image);
       Mat picture = codec.decode(encoded, length, header, reduction);
-      write(picture, header.orientation(), opencv_imgproc.COLOR_BGR2RGB, target, offset);
+      int toRgb = PictureCodec.givesRgb(header) ? AS_IS : opencv_imgproc.COLOR_BGR2RGB;
+      write(picture, header.orientation(), toRgb, target, offset);
     } catch (DecodeFailure e) {
       // The codec knows the picture, not the file.
       throw DecodeFailure.of(e.reason(), encoded, length);

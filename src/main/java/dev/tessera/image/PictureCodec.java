@@ -12,12 +12,13 @@ import org.bytedeco.opencv.opencv_core.MatExpr;
 import org.bytedeco.opencv.opencv_core.Scalar;
 
 /**
- * OpenCV's codecs: a file to a picture of 8 bits, grey or blue, green, red, as it is stored (not
- * turned) and without transparency. Owns native buffers; stays on its thread.
+ * OpenCV's codecs: a file to a picture of 8 bits, grey or in colours, as it is stored (not turned)
+ * and without transparency. Owns native buffers; stays on its thread.
  */
 final class PictureCodec implements AutoCloseable {
   private static final int AS_STORED = opencv_imgcodecs.IMREAD_IGNORE_ORIENTATION;
   private static final int COLOUR = opencv_imgcodecs.IMREAD_COLOR_BGR | AS_STORED;
+  private static final int RGB = opencv_imgcodecs.IMREAD_COLOR_RGB | AS_STORED;
   private static final int GREY = opencv_imgcodecs.IMREAD_GRAYSCALE | AS_STORED;
   private static final int EVERYTHING = opencv_imgcodecs.IMREAD_UNCHANGED;
 
@@ -70,7 +71,16 @@ final class PictureCodec implements AutoCloseable {
   private int jpegFlags(ImageHeader header, int reduction) {
     boolean one = header.colours() == 1 || (grey && header.colours() == 3);
     // IMREAD_REDUCED_GRAYSCALE_2 is 16, IMREAD_REDUCED_COLOR_2 17, and so on for 4 and 8.
-    return (one ? GREY : COLOUR) | (reduction == 1 ? 0 : 8 * reduction);
+    int colours = givesRgb(header) ? RGB : COLOUR;
+    return (one ? GREY : colours) | (reduction == 1 ? 0 : 8 * reduction);
+  }
+
+  /**
+   * Whether the picture comes with red first, else blue is. libjpeg writes it so at no cost; the
+   * others are left as OpenCV's users know them.
+   */
+  static boolean givesRgb(ImageHeader header) {
+    return header.format() == ImageFormat.JPEG && header.colours() == 3;
   }
 
   private Mat png(byte[] file, int length, ImageHeader header) throws DecodeFailure {

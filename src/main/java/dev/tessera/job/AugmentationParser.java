@@ -4,216 +4,17 @@ import dev.tessera.image.augment.Augmentation;
 import dev.tessera.image.augment.Augmentation.Affine;
 import dev.tessera.image.augment.Augmentation.ColorJitter;
 import dev.tessera.image.augment.Augmentation.Erasing;
-import dev.tessera.image.augment.Augmentation.Interpolation;
 import dev.tessera.image.augment.Augmentation.Mix;
-import dev.tessera.image.augment.Augmentation.PaddingMode;
 import dev.tessera.image.augment.Augmentation.RandomCrop;
 import dev.tessera.image.augment.Augmentation.RandomResizedCrop;
 import dev.tessera.image.augment.Augmenter;
-import dev.tessera.image.augment.Range;
 import dev.tessera.network.Shape;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** {@code image.augment}: how training examples are changed, every time they are seen. */
 final class AugmentationParser {
-  static final Key<String> AUGMENT =
-      Group.key(
-          "augment",
-          "group",
-          "augment { horizontalFlip = 0.5, randomCrop { padding = 4 } }",
-          "{}, nothing",
-          "Random changes of the training images, drawn anew every time an image is seen; never of"
-              + " those that are evaluated.");
-
-  static final Key<String> RANDOM_RESIZED_CROP =
-      off("randomResizedCrop", "{}", "A random part of the picture, enlarged to its size.");
-  static final Key<String> RANDOM_CROP =
-      off(
-          "randomCrop",
-          "{ padding = 4 }",
-          "The picture gets a border, and a window of its size is cut out at a random place.");
-  static final Key<Double> HORIZONTAL_FLIP =
-      probability("horizontalFlip", 0, "Of mirroring left and right; 0.5 is usual.");
-  static final Key<Double> VERTICAL_FLIP =
-      probability("verticalFlip", 0, "Of mirroring top and bottom.");
-  static final Key<String> AFFINE =
-      off(
-          "affine",
-          "{ degrees = 15 }",
-          "The picture is turned, moved and zoomed about its middle.");
-  static final Key<String> COLOR_JITTER =
-      off(
-          "colorJitter",
-          "{ brightness = 0.4, contrast = 0.4, saturation = 0.4, hue = 0.1 }",
-          "Colours are changed, in an order that is drawn too.");
-  static final Key<Double> GRAYSCALE =
-      probability("grayscale", 0, "Of taking the colours away; 0.1 is usual.");
-  static final Key<String> ERASING =
-      off("erasing", "{ p = 0.5 }", "A random rectangle is painted over.");
-  static final Key<String> MIXUP =
-      off(
-          "mixup",
-          "{ alpha = 0.2 }",
-          "Every picture is blended with another of its minibatch, and has the labels of both.");
-  static final Key<String> CUTMIX =
-      off(
-          "cutmix",
-          "{ alpha = 1 }",
-          "Every picture gets a rectangle of another of its minibatch, and has the labels of both."
-              + " Beside mixup every minibatch has one of the two.");
-
-  static final List<Key<?>> KEYS =
-      List.of(
-          RANDOM_RESIZED_CROP,
-          RANDOM_CROP,
-          HORIZONTAL_FLIP,
-          VERTICAL_FLIP,
-          AFFINE,
-          COLOR_JITTER,
-          GRAYSCALE,
-          ERASING,
-          MIXUP,
-          CUTMIX);
-
-  private static final Key<Range> CROP_SCALE =
-      Key.of(
-          "scale",
-          new Ranges.Pair(Decimal.from(0, 1)),
-          new Range(0.08, 1),
-          "",
-          "The part, of the picture's area.");
-  private static final Key<Range> CROP_RATIO =
-      Key.of(
-          "ratio",
-          new Ranges.Pair(Decimal.from(0.01, 100)),
-          new Range(3.0 / 4, 4.0 / 3),
-          "",
-          "The part's width over its height.");
-  private static final Key<Integer> PADDING =
-      Key.of(
-          "padding", WholeNumber.from(0, 4096), 4, "pixels", "Width of the border on every side.");
-  private static final Key<Integer> CROP_FILL = pixel("fill", "Of a constant border.");
-  private static final Key<PaddingMode> PADDING_MODE =
-      Key.of(
-          "paddingMode",
-          Word.of(PaddingMode.values()),
-          PaddingMode.CONSTANT,
-          "",
-          "What the border is made of: one value, the outermost pixel, or the picture mirrored without"
-              + " (reflect) or with (symmetric) its outermost pixel.");
-  private static final Key<Range> DEGREES =
-      Key.of(
-          "degrees", Ranges.around(0, -180, 180), new Range(0, 0), "degrees", "Angle, clockwise.");
-  private static final Key<List<Double>> TRANSLATE =
-      Key.of(
-          "translate",
-          new Distances(),
-          List.of(0.0, 0.0),
-          "",
-          "Largest move to either side, as a part of the side.");
-  private static final Key<Range> SCALE =
-      Key.of(
-          "scale",
-          new Ranges.Pair(Decimal.from(0.01, 100)),
-          new Range(1, 1),
-          "",
-          "Factor of the picture's sides.");
-  private static final Key<Interpolation> INTERPOLATION =
-      Key.of(
-          "interpolation",
-          Word.of(Interpolation.values()),
-          Interpolation.NEAREST,
-          "",
-          "How a pixel between pixels is made; bilinear looks better and takes longer.");
-  private static final Key<Integer> AFFINE_FILL = pixel("fill", "Where the picture has gone.");
-  private static final Key<Range> BRIGHTNESS = factor("brightness", "Factor of all values");
-  private static final Key<Range> CONTRAST =
-      factor("contrast", "Factor of the distance to the picture's mean brightness");
-  private static final Key<Range> SATURATION =
-      factor("saturation", "Factor of the distance to the picture without colours");
-  private static final Key<Range> HUE =
-      Key.of(
-          "hue",
-          Ranges.around(0, -0.5, 0.5),
-          new Range(0, 0),
-          "",
-          "Move along the circle of colours, of which it is a part. A number h is from -h to h.");
-  private static final Key<Double> P = probability("p", 0.5, "Of painting over at all.");
-  private static final Key<Range> ERASING_SCALE =
-      Key.of(
-          "scale",
-          new Ranges.Pair(Decimal.from(0, 1)),
-          new Range(0.02, 0.33),
-          "",
-          "The rectangle, of the picture's area.");
-  private static final Key<Range> ERASING_RATIO =
-      Key.of(
-          "ratio",
-          new Ranges.Pair(Decimal.from(0.01, 100)),
-          new Range(0.3, 3.3),
-          "",
-          "The rectangle's height over its width.");
-  private static final Key<Integer> ERASING_VALUE = pixel("value", "Of the rectangle.");
-  private static final Key<Double> ALPHA =
-      Key.of(
-          "alpha",
-          Decimal.above(0, 1000),
-          1.0,
-          "",
-          "Both parameters of the beta distribution of the shares: 1 draws all shares alike, less"
-              + " favours those near 0 and 1.");
-
-  private static final List<Key<?>> CROP_KEYS = List.of(PADDING, CROP_FILL, PADDING_MODE);
-  private static final List<Key<?>> RESIZED_CROP_KEYS = List.of(CROP_SCALE, CROP_RATIO);
-  private static final List<Key<?>> AFFINE_KEYS =
-      List.of(DEGREES, TRANSLATE, SCALE, INTERPOLATION, AFFINE_FILL);
-  private static final List<Key<?>> COLOR_KEYS = List.of(BRIGHTNESS, CONTRAST, SATURATION, HUE);
-  private static final List<Key<?>> ERASING_KEYS =
-      List.of(P, ERASING_SCALE, ERASING_RATIO, ERASING_VALUE);
-  private static final List<Key<?>> MIX_KEYS = List.of(ALPHA);
-
   private AugmentationParser() {}
-
-  /** Keys of the groups in it, by the names of the groups. */
-  static Map<String, List<Key<?>>> groups() {
-    Map<String, List<Key<?>>> groups = new LinkedHashMap<>();
-    groups.put(RANDOM_RESIZED_CROP.name(), RESIZED_CROP_KEYS);
-    groups.put(RANDOM_CROP.name(), CROP_KEYS);
-    groups.put(AFFINE.name(), AFFINE_KEYS);
-    groups.put(COLOR_JITTER.name(), COLOR_KEYS);
-    groups.put(ERASING.name(), ERASING_KEYS);
-    groups.put(MIXUP.name(), MIX_KEYS);
-    groups.put(CUTMIX.name(), MIX_KEYS);
-    return groups;
-  }
-
-  private static Key<String> off(String name, String example, String meaning) {
-    return Group.key(name, "group", name + " " + example, "off", meaning);
-  }
-
-  private static Key<Double> probability(String name, double fallback, String what) {
-    return Key.of(name, Decimal.from(0, 1), fallback, "", "Probability " + lower(what));
-  }
-
-  private static String lower(String sentence) {
-    return Character.toLowerCase(sentence.charAt(0)) + sentence.substring(1);
-  }
-
-  private static Key<Integer> pixel(String name, String where) {
-    return Key.of(name, WholeNumber.from(0, 255), 0, "", "Pixel value " + lower(where));
-  }
-
-  private static Key<Range> factor(String name, String meaning) {
-    return Key.of(
-        name,
-        Ranges.around(1, 0, 100),
-        new Range(1, 1),
-        "",
-        meaning + ". A number b is from 1 - b, but not below 0, to 1 + b.");
-  }
 
   /**
    * Reads {@code augment} of the section {@code image}.
@@ -221,39 +22,46 @@ final class AugmentationParser {
    * @param shape of the pictures, which a mirrored border has to fit
    */
   static Augmentation read(Section image, Shape.Image shape) {
-    Section augment = image.section(AUGMENT, KEYS);
+    Section augment = image.section(AugmentationKeys.AUGMENT, AugmentationKeys.KEYS);
     return new Augmentation(
         resizedCrop(augment),
         crop(augment, shape),
-        augment.read(HORIZONTAL_FLIP),
-        augment.read(VERTICAL_FLIP),
+        augment.read(AugmentationKeys.HORIZONTAL_FLIP),
+        augment.read(AugmentationKeys.VERTICAL_FLIP),
         affine(augment),
         colorJitter(augment),
-        augment.read(GRAYSCALE),
+        augment.read(AugmentationKeys.GRAYSCALE),
         erasing(augment),
-        mix(augment, MIXUP),
-        mix(augment, CUTMIX));
+        mix(augment, AugmentationKeys.MIXUP),
+        mix(augment, AugmentationKeys.CUTMIX));
   }
 
   private static @Nullable RandomResizedCrop resizedCrop(Section augment) {
-    if (!augment.has(RANDOM_RESIZED_CROP)) {
+    if (!augment.has(AugmentationKeys.RANDOM_RESIZED_CROP)) {
       return null;
     }
-    Section crop = augment.section(RANDOM_RESIZED_CROP, RESIZED_CROP_KEYS);
-    return new RandomResizedCrop(crop.read(CROP_SCALE), crop.read(CROP_RATIO));
+    Section crop =
+        augment.section(AugmentationKeys.RANDOM_RESIZED_CROP, AugmentationKeys.RESIZED_CROP_KEYS);
+    return new RandomResizedCrop(
+        crop.read(AugmentationKeys.CROP_SCALE), crop.read(AugmentationKeys.CROP_RATIO));
   }
 
   private static @Nullable RandomCrop crop(Section augment, Shape.Image shape) {
-    if (!augment.has(RANDOM_CROP)) {
+    if (!augment.has(AugmentationKeys.RANDOM_CROP)) {
       return null;
     }
-    Section crop = augment.section(RANDOM_CROP, CROP_KEYS);
+    Section crop = augment.section(AugmentationKeys.RANDOM_CROP, AugmentationKeys.CROP_KEYS);
     RandomCrop settings =
-        new RandomCrop(crop.read(PADDING), crop.read(CROP_FILL), crop.read(PADDING_MODE));
+        new RandomCrop(
+            crop.read(AugmentationKeys.PADDING),
+            crop.read(AugmentationKeys.CROP_FILL),
+            crop.read(AugmentationKeys.PADDING_MODE));
     int most = Augmenter.mostPadding(settings.paddingMode(), shape);
     if (settings.padding() > most) {
       crop.problem(
-          crop.has(PADDING) ? PADDING : PADDING_MODE,
+          crop.has(AugmentationKeys.PADDING)
+              ? AugmentationKeys.PADDING
+              : AugmentationKeys.PADDING_MODE,
           "pictures of "
               + shape
               + " (height x width x channels) have at most "
@@ -265,103 +73,47 @@ final class AugmentationParser {
   }
 
   private static @Nullable Affine affine(Section augment) {
-    if (!augment.has(AFFINE)) {
+    if (!augment.has(AugmentationKeys.AFFINE)) {
       return null;
     }
-    Section affine = augment.section(AFFINE, AFFINE_KEYS);
-    List<Double> translate = affine.read(TRANSLATE);
+    Section affine = augment.section(AugmentationKeys.AFFINE, AugmentationKeys.AFFINE_KEYS);
+    List<Double> translate = affine.read(AugmentationKeys.TRANSLATE);
     return new Affine(
-        affine.read(DEGREES),
+        affine.read(AugmentationKeys.DEGREES),
         translate.get(0),
         translate.get(1),
-        affine.read(SCALE),
-        affine.read(INTERPOLATION),
-        affine.read(AFFINE_FILL));
+        affine.read(AugmentationKeys.SCALE),
+        affine.read(AugmentationKeys.INTERPOLATION),
+        affine.read(AugmentationKeys.AFFINE_FILL));
   }
 
   private static @Nullable ColorJitter colorJitter(Section augment) {
-    if (!augment.has(COLOR_JITTER)) {
+    if (!augment.has(AugmentationKeys.COLOR_JITTER)) {
       return null;
     }
-    Section jitter = augment.section(COLOR_JITTER, COLOR_KEYS);
+    Section jitter = augment.section(AugmentationKeys.COLOR_JITTER, AugmentationKeys.COLOR_KEYS);
     return new ColorJitter(
-        jitter.read(BRIGHTNESS), jitter.read(CONTRAST), jitter.read(SATURATION), jitter.read(HUE));
+        jitter.read(AugmentationKeys.BRIGHTNESS),
+        jitter.read(AugmentationKeys.CONTRAST),
+        jitter.read(AugmentationKeys.SATURATION),
+        jitter.read(AugmentationKeys.HUE));
   }
 
   private static @Nullable Erasing erasing(Section augment) {
-    if (!augment.has(ERASING)) {
+    if (!augment.has(AugmentationKeys.ERASING)) {
       return null;
     }
-    Section erasing = augment.section(ERASING, ERASING_KEYS);
+    Section erasing = augment.section(AugmentationKeys.ERASING, AugmentationKeys.ERASING_KEYS);
     return new Erasing(
-        erasing.read(P),
-        erasing.read(ERASING_SCALE),
-        erasing.read(ERASING_RATIO),
-        erasing.read(ERASING_VALUE));
+        erasing.read(AugmentationKeys.P),
+        erasing.read(AugmentationKeys.ERASING_SCALE),
+        erasing.read(AugmentationKeys.ERASING_RATIO),
+        erasing.read(AugmentationKeys.ERASING_VALUE));
   }
 
   private static @Nullable Mix mix(Section augment, Key<String> key) {
-    return augment.has(key) ? new Mix(augment.section(key, MIX_KEYS).read(ALPHA)) : null;
-  }
-
-  static void write(Augmentation augment, HoconWriter to) {
-    to.open(AUGMENT.name());
-    if (augment.randomResizedCrop() != null) {
-      to.open(RANDOM_RESIZED_CROP.name())
-          .put(CROP_SCALE, augment.randomResizedCrop().scale())
-          .put(CROP_RATIO, augment.randomResizedCrop().ratio())
-          .close();
-    }
-    if (augment.randomCrop() != null) {
-      to.open(RANDOM_CROP.name())
-          .put(PADDING, augment.randomCrop().padding())
-          .put(CROP_FILL, augment.randomCrop().fill())
-          .put(PADDING_MODE, augment.randomCrop().paddingMode())
-          .close();
-    }
-    to.put(HORIZONTAL_FLIP, augment.horizontalFlip()).put(VERTICAL_FLIP, augment.verticalFlip());
-    if (augment.affine() != null) {
-      write(augment.affine(), to);
-    }
-    if (augment.colorJitter() != null) {
-      to.open(COLOR_JITTER.name())
-          .put(BRIGHTNESS, augment.colorJitter().brightness())
-          .put(CONTRAST, augment.colorJitter().contrast())
-          .put(SATURATION, augment.colorJitter().saturation())
-          .put(HUE, augment.colorJitter().hue())
-          .close();
-    }
-    to.put(GRAYSCALE, augment.grayscale());
-    if (augment.erasing() != null) {
-      write(augment.erasing(), to);
-    }
-    write(MIXUP, augment.mixup(), to);
-    write(CUTMIX, augment.cutmix(), to);
-    to.close();
-  }
-
-  private static void write(Affine affine, HoconWriter to) {
-    to.open(AFFINE.name())
-        .put(DEGREES, affine.degrees())
-        .put(TRANSLATE, List.of(affine.translateX(), affine.translateY()))
-        .put(SCALE, affine.scale())
-        .put(INTERPOLATION, affine.interpolation())
-        .put(AFFINE_FILL, affine.fill())
-        .close();
-  }
-
-  private static void write(Erasing erasing, HoconWriter to) {
-    to.open(ERASING.name())
-        .put(P, erasing.p())
-        .put(ERASING_SCALE, erasing.scale())
-        .put(ERASING_RATIO, erasing.ratio())
-        .put(ERASING_VALUE, erasing.value())
-        .close();
-  }
-
-  private static void write(Key<String> key, @Nullable Mix mix, HoconWriter to) {
-    if (mix != null) {
-      to.open(key.name()).put(ALPHA, mix.alpha()).close();
-    }
+    return augment.has(key)
+        ? new Mix(augment.section(key, AugmentationKeys.MIX_KEYS).read(AugmentationKeys.ALPHA))
+        : null;
   }
 }

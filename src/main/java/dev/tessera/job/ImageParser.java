@@ -80,7 +80,7 @@ final class ImageParser {
           RESIZE,
           PADDING,
           INTERPOLATION,
-          AugmentationParser.AUGMENT);
+          AugmentationKeys.AUGMENT);
 
   private ImageParser() {}
 
@@ -106,7 +106,7 @@ final class ImageParser {
         .put(RESIZE, image.resize().kind())
         .put(PADDING, image.resize().padding())
         .put(INTERPOLATION, image.resize().interpolation());
-    AugmentationParser.write(augment, to);
+    AugmentationWriter.write(augment, to);
     to.close();
   }
 }

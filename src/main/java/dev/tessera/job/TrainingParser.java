@@ -200,6 +200,7 @@ final class TrainingParser {
   static TrainingSettings read(Section training) {
     Updater updater = UpdaterParser.read(training);
     ClassWeights weights = classWeights(training);
+    Sampling sampling = sampling(training, weights);
     return new TrainingSettings(
         training.read(EPOCHS),
         training.read(BATCH_SIZE),
@@ -212,7 +213,7 @@ final class TrainingParser {
         new GradientClipping(training.read(CLIP_NORM), training.read(CLIP_VALUE)),
         training.read(UPDATER_STATE),
         training.read(EVALUATE_EVERY),
-        training.read(SAMPLING),
+        sampling,
         new TrainingSettings.Rollback(training.read(ROLLBACK_FACTOR), training.read(ROLLBACKS)),
         training.read(TRAINER),
         weights.weighting());
@@ -233,6 +234,19 @@ final class TrainingParser {
     return weights;
   }
 
+  /** Either of the two balances the classes by itself. */
+  private static Sampling sampling(Section training, ClassWeights weights) {
+    Sampling sampling = training.read(SAMPLING);
+    if (sampling == Sampling.BALANCED
+        && weights.weighting() == TrainingSettings.ClassWeighting.BALANCED) {
+      training.problem(
+          SAMPLING,
+          "training.classWeights is balanced too",
+          "Small classes would count twice. Take one of the two.");
+    }
+    return sampling;
+  }
+
   /** One weight a class, where the job says how many there are. */
   static void checkClassWeights(Section training, int weights, OptionalInt classes) {
     if (weights != 0 && classes.isPresent() && classes.getAsInt() != weights) {
@@ -247,7 +261,7 @@ final class TrainingParser {
   static void checkAugmentation(Section image, Augmentation augment, TrainerKind trainer) {
     if (trainer == TrainerKind.DL4J && !augment.isNone()) {
       image.problem(
-          AugmentationParser.AUGMENT,
+          AugmentationKeys.AUGMENT,
           "it does not go with training.trainer = dl4j, which takes images as they are",
           "Remove the group, or use trainer = averaging.");
     }

@@ -164,6 +164,35 @@ class BadInputTest {
   // --- The images
 
   @Test
+  void aPreviewOfAFolderThatIsNotThere() throws IOException {
+    Files.writeString(job, "dataset.train = \"" + folder + "/none\"\n");
+    assertFails(
+        2,
+        "tessera: dataset.train = " + folder + "/none: there is no such folder. Check the path.",
+        "preview",
+        job.toString(),
+        "--out",
+        folder + "/sheet.png");
+    assertThat(folder.resolve("sheet.png")).doesNotExist();
+  }
+
+  @Test
+  void aPreviewWithoutAnImageThatCanBeDecoded() throws IOException {
+    write(folder.resolve("bad/a/1.jpg"), new byte[] {1});
+    write(folder.resolve("bad/b/1.jpg"), new byte[] {1});
+    Files.writeString(job, "dataset { train = \"" + folder + "/bad\", validationFraction = 0 }\n");
+    assertFails(
+        3,
+        "tessera: There is nothing to draw: none of the 2 images that were tried can be decoded."
+            + " The first is a/1.jpg (1 bytes): not a JPEG, PNG, BMP, GIF, WebP or TIFF file: it"
+            + " starts with 01.",
+        "preview",
+        job.toString(),
+        "--out",
+        folder + "/sheet.png");
+  }
+
+  @Test
   void aFolderThatIsNotThere() throws IOException {
     assertTrainFails(
         2,
@@ -295,6 +324,43 @@ class BadInputTest {
     assertThat(result.err().lines()).containsSequence(first);
     assertNoTrace(result);
     assertThat(run).doesNotExist();
+  }
+
+  @Test
+  void prepareEndsAsTrainDoes() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "");
+    Files.writeString(job, photos(""));
+    CommandRun unwritable = jvm.run("prepare", job.toString(), "--to", file + "/packed");
+    assertThat(unwritable.exitCode()).as(unwritable.err()).isEqualTo(5);
+    assertThat(error(unwritable)).startsWith("tessera: Cannot ").contains(file + "/packed");
+    assertNoTrace(unwritable);
+
+    Path photos = folder.resolve("photos");
+    write(photos.resolve("blue/1.png"), picture(Color.BLUE));
+    write(photos.resolve("red/1.png"), picture(Color.RED));
+    write(photos.resolve("red/2.png"), new byte[0]);
+    Files.writeString(
+        job, photos("dataset { train = \"" + photos + "\", validationFraction = 0 }"));
+    CommandRun bad = jvm.run("prepare", job.toString(), "--to", folder + "/packed");
+    assertThat(bad.exitCode()).as(bad.err()).isEqualTo(3);
+    assertThat(error(bad)).contains(": 1 of 3 images can't be decoded (0.3333), more than");
+    assertThat(folder.resolve("packed/quarantine/train-00000.parquet")).exists();
+    assertNoTrace(bad);
+
+    CommandRun more =
+        jvm.run(
+            "prepare",
+            job.toString(),
+            "--to",
+            folder + "/packed",
+            "--set",
+            "dataset.maxBadFraction=0.5");
+    assertThat(more.exitCode()).as(more.err()).isZero();
+    assertThat(more.out()).startsWith("Prepared, in " + folder + "/packed: train 2 images; 1 left");
+    assertThat(
+            jvm.run("prepare", job.toString(), "--to", folder + "/packed", "--set", "run.seed=9")
+                .exitCode())
+        .isEqualTo(2);
   }
 
   @Test

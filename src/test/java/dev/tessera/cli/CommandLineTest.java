@@ -170,7 +170,7 @@ class CommandLineTest {
         .isEqualToNormalizingNewlines(
             """
             Prepared, in packed images: train 1,200, test 300 images; 3 left out, 4 with a content that another has too.
-            Next: scripts/tessera train jobs/quickstart.conf --set dataset.format=folder --set dataset.train='packed images'
+            Next: scripts/tessera train jobs/quickstart.conf --set dataset.format=folder --set dataset.classNames=[] --set dataset.train='packed images'
             """);
     assertThat(runs.form).isEqualTo(new PackedForm(90));
     CommandRun.of(runs, "prepare", JOB, "--to", "packed");

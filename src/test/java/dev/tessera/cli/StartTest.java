@@ -49,6 +49,7 @@ class StartTest {
         "train --help",
         "evaluate --help",
         "summary --help",
+        "preview --help",
         "train --version"
       })
   void helpAndVersionNeedNeitherSparkNorTheParser(String line) throws Exception {

@@ -72,6 +72,17 @@ class CacheTest {
   }
 
   @Test
+  void pixelsThatAreNoFilesAreCachedAsPixels(JavaSparkContext spark) throws Exception {
+    Path folder = Files.createDirectory(root.resolve("idx"));
+    DatasetSettings settings =
+        new DatasetSettings(IdxFiles.write(folder, 10, 2), null, null, 0, 0, 0, Cache.ENCODED);
+    try (ImageDataset dataset = ImageDataset.open(spark, settings, IMAGE, Sets.SEED, 2)) {
+      assertThat(dataset.train().blocks().collect()).allMatch(PixelBlock.class::isInstance);
+      assertThat(view(dataset.train())).hasSize(10);
+    }
+  }
+
+  @Test
   void withoutCacheNothingIsKeptAndSegmentsAreRounds(JavaSparkContext spark) {
     int before = spark.getPersistentRDDs().size();
     try (ImageDataset none = open(spark, Cache.NONE, 6);

@@ -1,8 +1,10 @@
 package dev.tessera.dataset;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tessera.SparkSessionExtension;
+import dev.tessera.error.JobException;
 import dev.tessera.image.PictureFiles;
 import dev.tessera.image.PixelBlock;
 import java.awt.Color;
@@ -19,6 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 @ExtendWith(SparkSessionExtension.class)
 class ImageSampleTest {
+  /** With the one image of class elk on the training side. */
+  private static final double HELD_OUT = 0.4;
+
   @TempDir private Path root;
   private JavaSparkContext spark;
 
@@ -100,9 +105,12 @@ class ImageSampleTest {
         .containsExactly(ranked("dog").get(0), "elk/0.png", ranked("cat").get(1));
     assertThat(sample.bad()).hasSize(1);
     assertThat(sample.bad().get(0).origin()).isEqualTo(first);
-    Split split = new Split(Sets.SEED, 0.5, 0);
-    assertThat(origins(sample(9, 0.5).images()))
-        .isNotEmpty()
+    Split split = new Split(Sets.SEED, HELD_OUT, 0);
+    assertThat(origins(sample(19, HELD_OUT).images()))
+        .hasSizeBetween(4, 15)
         .allMatch(origin -> split.side(origin) == Split.Side.TRAIN);
+    assertThatThrownBy(() -> sample(3, 1))
+        .isInstanceOf(JobException.class)
+        .hasMessageContaining("has no training images left: all 9 are held out");
   }
 }

@@ -129,6 +129,14 @@ class ParquetSourceTest {
   }
 
   @Test
+  void takesGlobsAndFilesWithOddNames() throws Exception {
+    write("a b%.parquet", Map.of(), 0);
+    write("c#1.parquet", Map.of(), 1);
+    assertThat(Listings.list(spark, parquet(root.resolve("*.parquet"))))
+        .containsExactly("a b%.parquet#0 0", "c#1.parquet#0 1");
+  }
+
+  @Test
   void refusesTwoFilesOfOneName() throws Exception {
     Path x = write("x/a.parquet", Map.of(), 0);
     Path y = write("y/a.parquet", Map.of(), 1);
@@ -148,10 +156,9 @@ class ParquetSourceTest {
   @Test
   void refusesWhatIsMissingOrNoParquet() throws Exception {
     Path none = root.resolve("none.parquet");
-    assertThatThrownBy(() -> Listings.list(spark, parquet(none)))
-        .isInstanceOf(JobException.class)
-        .hasMessageStartingWith("dataset.train = " + none + ": ")
-        .hasMessageContaining("Path does not exist");
+    Listings.assertRefused(
+        () -> Listings.list(spark, parquet(none)),
+        "dataset.train = " + none + ": there is no such file or folder. Check the path.");
     Path text = Files.writeString(root.resolve("text.parquet"), "no Parquet at all, just a text");
     assertThatThrownBy(() -> Listings.list(spark, parquet(text)))
         .isInstanceOf(JobException.class)

@@ -13,7 +13,10 @@ import dev.tessera.image.ImageSettings;
 import dev.tessera.image.PictureFiles;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +29,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.apache.parquet.format.ColumnChunk;
+import org.apache.parquet.format.FileMetaData;
+import org.apache.parquet.format.Util;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -257,7 +263,7 @@ class PreparationTest {
                 .stream()
                 .map(Row::toString))
         .satisfiesExactly(
-            cut -> assertThat(cut).startsWith("[blue/cut.png,0,60,the PNG picture is "),
+            cut -> assertThat(cut).startsWith("[blue/cut.png,0,60,the PNG file is cut short"),
             empty -> assertThat(empty).isEqualTo("[red/empty.jpg,1,0,the file is empty,]"),
             text ->
                 assertThat(text)
@@ -331,6 +337,32 @@ class PreparationTest {
     Path other = folder.resolve("other");
     prepare(other);
     assertThat(contents(other)).isEqualTo(once);
+  }
+
+  /** Parquet's own order is by where this JVM put its constants. */
+  @Test
+  void nothingInAFileDependsOnTheProgramThatWroteIt() throws IOException {
+    prepare(packed);
+    byte[] file = Files.readAllBytes(packed.resolve("train/part-00000.parquet"));
+    int length = ByteBuffer.wrap(file, file.length - 8, 4).order(ByteOrder.LITTLE_ENDIAN).getInt();
+    FileMetaData footer =
+        Util.readFileMetaData(new ByteArrayInputStream(file, file.length - 8 - length, length));
+    for (ColumnChunk column : footer.getRow_groups().get(0).getColumns()) {
+      assertThat(column.getMeta_data().getEncodings()).hasSizeGreaterThan(1).isSorted();
+    }
+  }
+
+  @Test
+  void whatAnotherProgramLeftUnfinishedIsWrittenOver() throws IOException {
+    Files.createDirectories(packed.resolve("train"));
+    for (int attempt = 0; attempt < 5000; attempt++) {
+      Files.createFile(packed.resolve("train/_part-00000.parquet." + attempt + ".tmp"));
+    }
+    Path other = folder.resolve("other");
+    prepare(other);
+    Files.copy(other.resolve("prepare.json"), packed.resolve("prepare.json"));
+    prepare(packed);
+    assertThat(contents(packed)).isEqualTo(contents(other));
   }
 
   @Test

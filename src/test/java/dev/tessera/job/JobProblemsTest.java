@@ -226,6 +226,14 @@ class JobProblemsTest {
   }
 
   @Test
+  void refusesToBalanceClassesTwice() {
+    assertThat(problemsOf(SMALLEST + "\ntraining { classWeights = balanced, sampling = balanced }"))
+        .startsWith(
+            "job:3: training.sampling = \"balanced\": training.classWeights is balanced too.\n"
+                + "  Small classes would count twice. Take one of the two.");
+  }
+
+  @Test
   void refusesAugmentationThatMeansNothing() {
     assertThat(problemsOf(SMALLEST + "image.augment.horizontalFlip = 1.5"))
         .startsWith(

@@ -15,8 +15,8 @@ final class KeyTables {
     tables.put("defaults", "```hocon\n" + JobTexts.parse(JobTexts.SMALLEST).resolved() + "```\n");
     tables.put("sections", table("", JobKeys.KEYS));
     JobKeys.sections().forEach((section, keys) -> tables.put(section, table(section + ".", keys)));
-    tables.put("augment", table("image.augment.", AugmentationParser.KEYS));
-    AugmentationParser.groups()
+    tables.put("augment", table("image.augment.", AugmentationKeys.KEYS));
+    AugmentationKeys.groups()
         .forEach((group, keys) -> tables.put("augment " + group, table(group + ".", keys)));
     tables.put("idx", table("", LocationParser.IDX_KEYS));
     tables.put("columns", table("columns.", LocationColumns.COLUMN_KEYS));

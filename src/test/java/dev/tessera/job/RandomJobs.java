@@ -149,7 +149,7 @@ final class RandomJobs {
         new GradientClipping(small(random), small(random)),
         any(random, TrainingSettings.UpdaterStatePolicy.values()),
         1 + random.nextInt(9),
-        any(random, Sampling.values()),
+        balanced ? Sampling.NATURAL : any(random, Sampling.values()),
         new TrainingSettings.Rollback(0.001 + 0.9 * random.nextDouble(), random.nextInt(9)),
         any(random, TrainingSettings.TrainerKind.values()),
         balanced

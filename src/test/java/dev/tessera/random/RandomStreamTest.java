@@ -255,4 +255,15 @@ class RandomStreamTest {
       }
     }
   }
+
+  @Test
+  void restartedItIsAFreshStream() {
+    RandomStream used = RandomStream.of(1, Purpose.DROPOUT);
+    // Leaves the second of a pair behind.
+    used.nextGaussian();
+    used.restart(RandomStream.key(7, Purpose.AUGMENTATION, 3));
+    RandomStream fresh = RandomStream.of(7, Purpose.AUGMENTATION, 3);
+    assertThat(used.nextGaussian()).isEqualTo(fresh.nextGaussian());
+    assertThat(used.nextLong()).isEqualTo(fresh.nextLong());
+  }
 }

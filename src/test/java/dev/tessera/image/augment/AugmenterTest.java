@@ -247,6 +247,50 @@ class AugmenterTest {
   }
 
   @Test
+  void turnsAndZoomsWithinItsRanges() {
+    Shape.Image shape = new Shape.Image(121, 121, 1);
+    byte[] picture = new byte[shape.size()];
+    // A spot 40 pixels to the right of the middle.
+    for (int y = 58; y <= 62; y++) {
+      Arrays.fill(picture, y * 121 + 98, y * 121 + 103, (byte) 200);
+    }
+    Augmentation settings =
+        Settings.affine(
+            new Affine(new Range(-30, 10), 0, 0, new Range(0.8, 1.2), Interpolation.BILINEAR, 0));
+    Spread angles = new Spread();
+    Spread distances = new Spread();
+    for (int key = 0; key < 300; key++) {
+      byte[] changed = augmented(settings, shape, picture, key);
+      double sum = 0;
+      double x = 0;
+      double y = 0;
+      for (int i = 0; i < changed.length; i++) {
+        int value = changed[i] & 0xff;
+        sum += value;
+        x += value * (i % 121 - 60);
+        y += value * (i / 121 - 60);
+      }
+      angles.add(Math.toDegrees(Math.atan2(y / sum, x / sum)));
+      distances.add(Math.hypot(x / sum, y / sum));
+    }
+    // Clockwise is down, where y grows.
+    assertThat(angles.least).isBetween(-30.2, -29.0);
+    assertThat(angles.most).isBetween(9.0, 10.2);
+    assertThat(distances.least).isBetween(31.8, 33.0);
+    assertThat(distances.most).isBetween(47.0, 48.2);
+  }
+
+  private static final class Spread {
+    private double least = Double.MAX_VALUE;
+    private double most = -Double.MAX_VALUE;
+
+    void add(double value) {
+      least = Math.min(least, value);
+      most = Math.max(most, value);
+    }
+  }
+
+  @Test
   void drawsFactorsOfTheWholeRange() {
     Shape.Image shape = new Shape.Image(1, 1, 1);
     Augmentation settings =
