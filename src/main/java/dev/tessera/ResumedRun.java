@@ -11,6 +11,7 @@ import dev.tessera.run.Checkpoint;
 import dev.tessera.run.Checkpoints;
 import dev.tessera.run.Resume;
 import dev.tessera.run.RunFolder;
+import dev.tessera.run.RunLog;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -110,15 +111,19 @@ final class ResumedRun {
    * @throws JobException if it is of other images, or there is none and the user requires one
    */
   Optional<Checkpoint> checkpoint(
-      Checkpoints checkpoints, ObjectNode identity, Resume resume, Consumer<String> warnings) {
-    Optional<Checkpoint> latest = checkpoints.latest(warnings);
+      Checkpoints checkpoints, ObjectNode identity, Resume resume, RunLog log) {
+    Optional<Checkpoint> latest = checkpoints.latest(log::warn);
     if (latest.isEmpty() && resume == Resume.REQUIRE) {
       throw new JobException(
           "--resume require: run.dir = "
               + folder.path()
               + " holds a run without a whole checkpoint. Leave --resume out to begin it anew.");
     }
-    latest.ifPresent(checkpoint -> requireSame(checkpoint, identity, warnings));
+    latest.ifPresent(checkpoint -> requireSame(checkpoint, identity, log::warn));
+    log.info(
+        latest
+            .map(one -> "Going on from the checkpoint after round " + one.round())
+            .orElse("The run in this folder left no checkpoint: it begins anew"));
     return latest;
   }
 

@@ -15,19 +15,11 @@ import dev.tessera.job.Job;
 import dev.tessera.network.NetworkException;
 import dev.tessera.network.NetworkPlan;
 import dev.tessera.network.NetworkSummary;
-import dev.tessera.round.BesideListener;
-import dev.tessera.round.CheckpointWriter;
-import dev.tessera.round.EpochPlan;
 import dev.tessera.round.EvaluationTask;
 import dev.tessera.round.Evaluator;
-import dev.tessera.round.Feeding;
 import dev.tessera.round.FitTask;
 import dev.tessera.round.GlobalState;
 import dev.tessera.round.LastEvaluation;
-import dev.tessera.round.Listeners;
-import dev.tessera.round.OuterStep;
-import dev.tessera.round.RunRecorder;
-import dev.tessera.round.Trainer;
 import dev.tessera.round.TrainingSettings;
 import dev.tessera.run.Checkpoint;
 import dev.tessera.run.Checkpoints;
@@ -36,14 +28,10 @@ import dev.tessera.run.Resume;
 import dev.tessera.run.RunFolder;
 import dev.tessera.run.RunLock;
 import dev.tessera.run.RunLog;
-import dev.tessera.spark.EndOfJvm;
 import dev.tessera.spark.HadoopStorage;
 import dev.tessera.spark.SparkEvaluator;
-import dev.tessera.spark.SparkRoundRunner;
 import dev.tessera.spark.WorkerJvm;
 import dev.tessera.stats.Evaluation;
-import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -51,19 +39,12 @@ import java.util.Optional;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One run of {@code train}: puts the parts together, in the order in which a user can be told early
  * what is wrong.
  */
 final class TrainingRun implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(TrainingRun.class);
-
-  /** Of the ten seconds that schedulers give at least. */
-  private static final Duration TIME_TO_STOP = Duration.ofSeconds(8);
-
   private final JavaSparkContext spark;
   private final Job job;
   private final Progress progress;
@@ -261,103 +242,14 @@ final class TrainingRun implements AutoCloseable {
       Workload workload,
       @Nullable Evaluator validation,
       ReplicaState start) {
-    TrainingSettings training = job.training();
-    EpochPlan plan =
-        new EpochPlan(
-            job.run().seed(),
-            workload.batchSize(),
-            training.averagingFrequency(),
-            training.workers(),
-            Arrays.stream(images.train().segmentSizes()).boxed().toList());
-    int rounds = Math.multiplyExact(training.epochs(), plan.roundsPerEpoch());
-    log.info(
-        String.format(
-            Locale.ROOT,
-            "Training: %d epochs of %d rounds, %d workers, up to %d minibatches of %d each a round",
-            training.epochs(),
-            plan.roundsPerEpoch(),
-            training.workers(),
-            training.averagingFrequency(),
-            workload.batchSize()));
     Checkpoints checkpoints = new Checkpoints(folder, job.run().checkpoints().kept());
     ObjectNode identity = ResumedRun.identity(job, images, choice());
-    Optional<Checkpoint> from = checkpoint(checkpoints, identity, log);
-    GlobalState begin =
-        from.map(CheckpointWriter::state)
-            .orElse(new GlobalState(0, start, GlobalState.OuterState.NONE));
-    try (SparkRoundRunner runner =
-            new SparkRoundRunner(
-                spark,
-                images.train().blocks(),
-                new FitTask(
-                    engine(),
-                    workload,
-                    plan,
-                    threads,
-                    training.updaterState(),
-                    new Feeding(job.image(), training.sampling(), job.augment())),
-                rounds,
-                SparkRoundRunner.COLLECT_BYTES);
-        RunRecorder recorder =
-            new RunRecorder(
-                folder, log, job.run().parameterTableEvery(), progress::round, begin.round())) {
-      CheckpointWriter writer =
-          new CheckpointWriter(
-              checkpoints,
-              job.run().checkpoints(),
-              identity,
-              recorder::publish,
-              begin.round(),
-              from.map(CheckpointWriter::bestAccuracy).orElse(-1.0));
-      try (BesideListener beside = new BesideListener(new Listeners(List.of(recorder, writer)))) {
-        EndOfJvm signal = EndOfJvm.doing(() -> stopped(beside, writer, log));
-        try {
-          Trainer trainer =
-              new Trainer(
-                  training,
-                  plan,
-                  runner,
-                  OuterStep.averaging(workload, training.updaterState()),
-                  validation,
-                  beside);
-          GlobalState end = trainer.train(begin);
-          return new Trained(
-              end.replica(), end.round(), Math.toIntExact(plan.iteration(training.epochs(), 0)));
-        } finally {
-          signal.close();
-        }
-      }
-    }
-  }
-
-  private Optional<Checkpoint> checkpoint(
-      Checkpoints checkpoints, ObjectNode identity, RunLog log) {
-    if (resumed == null) {
-      return Optional.empty();
-    }
-    Optional<Checkpoint> from = resumed.checkpoint(checkpoints, identity, resume, log::warn);
-    log.info(
-        from.map(one -> "Going on from the checkpoint after round " + one.round())
-            .orElse("The run in this folder left no checkpoint: it begins anew"));
-    return from;
-  }
-
-  /** After a signal, on a thread of its own: Spark still runs, and waits for it. */
-  private static void stopped(BesideListener beside, CheckpointWriter writer, RunLog log) {
-    boolean done =
-        beside.between(
-            () -> {
-              writer.write();
-              log.info(
-                  "Stopped by a signal after round "
-                      + writer.lastRound()
-                      + ". The same command goes on from there.");
-              log.publish();
-            },
-            TIME_TO_STOP);
-    if (!done) {
-      LOG.warn("There was no time for a checkpoint: the same command goes on from the last one");
-    }
+    Optional<Checkpoint> from =
+        resumed == null ? Optional.empty() : resumed.checkpoint(checkpoints, identity, resume, log);
+    AveragedRounds rounds =
+        new AveragedRounds(spark, job, folder, log, images, workload, engine(), threads);
+    GlobalState end = rounds.run(start, from, validation, progress, checkpoints, identity);
+    return new Trained(end.replica(), end.round(), rounds.iterations());
   }
 
   private Trained baseline(
