@@ -104,9 +104,8 @@ class StoresIT {
     Evaluation again = Tessera.on(spark).evaluate(job(store), there.modelFile()).figures();
     assertThat(again).isEqualTo(there.test().orElseThrow());
 
-    assertThatThrownBy(() -> Tessera.on(spark).train(job(store)))
-        .isInstanceOf(JobException.class)
-        .hasMessageStartingWith("run.dir = " + store + "run already holds a run, a finished one. ");
+    assertThat(Tessera.on(spark).train(job(store)).origin())
+        .isEqualTo(TrainedModel.Origin.EARLIER_RUN);
     assertThatThrownBy(
             () -> Tessera.on(spark).train(job(store, "dataset.train=\"" + store + "none\"")))
         .isInstanceOf(JobException.class);
