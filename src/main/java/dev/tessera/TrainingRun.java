@@ -75,16 +75,9 @@ final class TrainingRun implements AutoCloseable {
 
   TrainedModel train() {
     // First: a folder that can't be written shall show before the images are read.
-    RunLock lock = RunLock.take(folder);
-    try {
-      resumed = ResumedRun.of(folder, job, resume);
-      if (resumed != null && resumed.isFinished()) {
-        return resumed.finished();
-      }
-      return trainLocked();
-    } finally {
-      lock.close();
-      folder.removeUnused();
+    try (RunLock lock = RunLock.take(folder)) {
+      resumed = ResumedRun.of(lock.folder(), job, resume);
+      return resumed != null && resumed.isFinished() ? resumed.finished() : trainLocked();
     }
   }
 

@@ -14,7 +14,7 @@ import org.apache.spark.api.java.function.FlatMapFunction;
 
 /** CIFAR's binary files. Origins are the name of a file and the record's number in it. */
 record CifarSource(String key, List<DataFile> files, int classes, ClassNames names)
-    implements Source {
+    implements ReadableSource {
 
   CifarSource(String key, Location.Cifar location) {
     this(key, files(key, location), location.classes(), location.names());

@@ -305,12 +305,10 @@ final class DatasetOpening implements AutoCloseable {
   }
 
   private Shards.Making making() {
-    SerializableConfiguration configuration =
-        new SerializableConfiguration(spark.hadoopConfiguration());
     Dealing dealing =
         settings.cache() == Cache.NONE
             ? Dealing.byRound(workers, roundExamples)
             : Dealing.of(workers, roundExamples, image.shape());
-    return new Shards.Making(image, configuration, settings.cache(), seed, dealing);
+    return new Shards.Making(image, settings.cache(), seed, dealing);
   }
 }

@@ -36,12 +36,7 @@ final class FirstOfClasses {
       JavaRDD<ExampleRef> refs, Source source, ImageSettings image, List<String> classNames) {
     List<RankedRef> candidates = candidates(refs);
     Shards.Making making =
-        new Shards.Making(
-            image,
-            new SerializableConfiguration(spark.hadoopConfiguration()),
-            Cache.NONE,
-            seed,
-            new Dealing(1, Integer.MAX_VALUE));
+        new Shards.Making(image, Cache.NONE, seed, new Dealing(1, Integer.MAX_VALUE));
     Ranking.Ranked ranked = new Ranking.Ranked(spark.parallelize(candidates, 1), candidates.size());
     List<ShardPart> parts =
         TaskFailures.unwrapped(

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * One folder a class below a root, images below it at any depth. Origins are paths relative to the
  * root. Every file that is not hidden counts as an image.
  */
-record FolderSource(String key, String root) implements Source {
+record FolderSource(String key, String root) implements ReadableSource {
   private static final Logger log = LoggerFactory.getLogger(FolderSource.class);
 
   @Override

@@ -11,7 +11,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 
 /** A pair of IDX files. Origins are the name of the file of images and the record's number. */
-record IdxSource(DataFile images, DataFile labels, ClassNames names) implements Source {
+record IdxSource(DataFile images, DataFile labels, ClassNames names) implements ReadableSource {
 
   IdxSource(String key, Location.Idx location) {
     this(

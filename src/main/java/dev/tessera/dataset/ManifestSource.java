@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 record ManifestSource(
     DataFile file, @Nullable String pathColumn, @Nullable String labelColumn, ClassNames names)
-    implements Source {
+    implements ReadableSource {
   private static final Pattern WITH_SCHEME = Pattern.compile("[a-zA-Z][a-zA-Z0-9+.-]*:/.*");
 
   ManifestSource(String key, Location.Manifest location) {

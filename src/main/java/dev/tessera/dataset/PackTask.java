@@ -1,12 +1,10 @@
 package dev.tessera.dataset;
 
 import dev.tessera.image.ImageSettings;
-import java.io.Serializable;
-import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
-import org.apache.spark.api.java.function.Function2;
 
 /**
  * What the tasks that pack a set share. Partition p is file p; of files that are there already
@@ -23,37 +21,14 @@ record PackTask(
     List<String> classNames,
     BitSet there,
     SerializableConfiguration configuration)
-    implements Serializable {
+    implements Dealt.Task<Integer> {
 
-  private Iterator<Integer> write(int part, ExampleCursor cursor) {
-    new PartWriter(this, part).write(cursor);
+  @Override
+  public Iterator<Integer> call(int part, ExampleCursor examples) {
+    if (there.get(part)) {
+      return Collections.emptyIterator();
+    }
+    new PartWriter(this, part).write(examples);
     return List.of(part).iterator();
-  }
-
-  /** Executor side: the refs of a file, by rank, to that file. Returns its number. */
-  record OfRefs(PackTask task, Source source)
-      implements Function2<Integer, Iterator<ExampleRef>, Iterator<Integer>> {
-    @Override
-    public Iterator<Integer> call(Integer part, Iterator<ExampleRef> byRank) {
-      if (task.there.get(part)) {
-        return List.<Integer>of().iterator();
-      }
-      List<ExampleRef> refs = new ArrayList<>();
-      byRank.forEachRemaining(refs::add);
-      try (ExampleReader reader = source.open(refs, task.configuration)) {
-        return task.write(part, DecodeShard.cursor(refs, reader));
-      }
-    }
-  }
-
-  /** Executor side: the delivered examples of a file, by rank, to that file. */
-  record OfStream(PackTask task)
-      implements Function2<Integer, Iterator<Delivered>, Iterator<Integer>> {
-    @Override
-    public Iterator<Integer> call(Integer part, Iterator<Delivered> byRank) {
-      return task.there.get(part)
-          ? List.<Integer>of().iterator()
-          : task.write(part, DecodeStream.cursor(byRank));
-    }
   }
 }

@@ -78,11 +78,6 @@ record PackedSource(PackedFolder folder, List<PackedSet> sets) implements Stream
     return parts(spark).flatMap(new ReadPart(this, configuration(spark)));
   }
 
-  @Override
-  public ExampleReader open(List<ExampleRef> refs, SerializableConfiguration configuration) {
-    throw new UnsupportedOperationException("Packed files are read from start to end");
-  }
-
   private static SerializableConfiguration configuration(JavaSparkContext spark) {
     return new SerializableConfiguration(spark.hadoopConfiguration());
   }

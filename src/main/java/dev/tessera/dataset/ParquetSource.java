@@ -79,11 +79,6 @@ record ParquetSource(String key, List<String> paths, Location.Columns columns, C
     return table(rows(spark)).examples(originOf(spark));
   }
 
-  @Override
-  public ExampleReader open(List<ExampleRef> refs, SerializableConfiguration configuration) {
-    throw new IllegalStateException("Rows of " + where() + " can't be read one by one");
-  }
-
   /**
    * In a session of its own, which reads row by row: Spark's reader of batches holds 4,096 rows,
    * and with images that is gigabytes.

@@ -236,17 +236,8 @@ public final class Preparation {
         new Ranking.Ranked(all.refs().filter(new IsMissing(there, dealing)), all.examples());
     PackTask task =
         new PackTask(place, planned.name(), form, image, classNames, there, configuration);
-    TaskFailures.unwrapped(() -> written(side.source().source(), missing, dealing, task).collect());
-  }
-
-  private JavaRDD<Integer> written(
-      Source source, Ranking.Ranked missing, Dealing dealing, PackTask task) {
-    if (source instanceof StreamedSource streamed) {
-      RankPartitioner partitioner = new RankPartitioner(dealing, missing.examples());
-      return Delivery.deliver(source.where(), missing.refs(), streamed.read(spark), partitioner)
-          .mapPartitionsWithIndex(new PackTask.OfStream(task), true);
-    }
-    return missing.deal(dealing).mapPartitionsWithIndex(new PackTask.OfRefs(task, source), true);
+    Source source = side.source().source();
+    TaskFailures.unwrapped(() -> Dealt.examples(spark, source, missing, dealing, task).collect());
   }
 
   /** Files of a set that are whole; a look at the end of each tells. */

@@ -53,12 +53,7 @@ public final class Shards implements AutoCloseable {
   }
 
   /** What a set is made under. */
-  record Making(
-      ImageSettings image,
-      SerializableConfiguration configuration,
-      Cache cache,
-      long seed,
-      Dealing dealing) {}
+  record Making(ImageSettings image, Cache cache, long seed, Dealing dealing) {}
 
   /**
    * Reads, decodes and caches a set: a Spark job that takes as long as reading everything once.
@@ -83,17 +78,12 @@ public final class Shards implements AutoCloseable {
   /** Lazily: nothing is read yet. */
   static JavaRDD<ShardPart> parts(
       JavaSparkContext spark, Ranking.Ranked ranked, Source source, int classes, Making making) {
-    if (source instanceof StreamedSource streamed) {
-      RankPartitioner partitioner = new RankPartitioner(making.dealing(), ranked.examples());
-      return Delivery.deliver(source.where(), ranked.refs(), streamed.read(spark), partitioner)
-          .mapPartitions(new DecodeStream(making.image(), making.cache(), classes), true);
-    }
-    return ranked
-        .deal(making.dealing())
-        .mapPartitions(
-            new DecodeShard(
-                source, making.image(), making.cache(), classes, making.configuration()),
-            true);
+    return Dealt.examples(
+        spark,
+        source,
+        ranked,
+        making.dealing(),
+        new Decode(making.image(), making.cache(), classes));
   }
 
   /**
@@ -106,7 +96,7 @@ public final class Shards implements AutoCloseable {
 
   /** The same, decoded where files are cached. */
   public JavaRDD<PixelBlock> pixelBlocks(ImageSettings image) {
-    return blocks().mapPartitions(new Decode(image), true);
+    return blocks().mapPartitions(new AsPixels(image), true);
   }
 
   /** Usable examples of every partition of {@link #blocks}. */
@@ -226,7 +216,7 @@ public final class Shards implements AutoCloseable {
     }
   }
 
-  private record Decode(ImageSettings image)
+  private record AsPixels(ImageSettings image)
       implements FlatMapFunction<Iterator<ExampleBlock>, PixelBlock> {
     @Override
     public Iterator<PixelBlock> call(Iterator<ExampleBlock> blocks) {

@@ -13,7 +13,7 @@ import org.apache.spark.api.java.JavaSparkContext;
  * be read a {@link dev.tessera.error.StorageException}; both may come out of a Spark action over
  * what is returned here ({@link TaskFailures}).
  */
-interface Source extends Serializable {
+sealed interface Source extends Serializable permits ReadableSource, StreamedSource {
 
   static Source of(String key, Location location) {
     return location.accept(
@@ -81,7 +81,4 @@ interface Source extends Serializable {
    * @param classNames what {@link #classNames} returned
    */
   JavaRDD<ExampleRef> list(JavaSparkContext spark, List<String> classNames);
-
-  /** On an executor: a reader for these examples of one shard. The caller closes it. */
-  ExampleReader open(List<ExampleRef> refs, SerializableConfiguration configuration);
 }

@@ -57,11 +57,6 @@ record TableSource(String key, String table, Location.Columns columns, ClassName
     return rows().examples(new AsItIs());
   }
 
-  @Override
-  public ExampleReader open(List<ExampleRef> refs, SerializableConfiguration configuration) {
-    throw new IllegalStateException("Rows of " + where() + " can't be read one by one");
-  }
-
   private ImageTable rows() {
     SparkSession session = SparkSession.builder().getOrCreate();
     return ImageTable.analysed(

@@ -60,11 +60,6 @@ record TarSource(Containers files, @Nullable String labelField, ClassNames names
     return files.each(spark, new ReadImages(configuration));
   }
 
-  @Override
-  public ExampleReader open(List<ExampleRef> refs, SerializableConfiguration configuration) {
-    throw new IllegalStateException("Members of " + where() + " can't be read one by one");
-  }
-
   private JavaRDD<LabelledRef> labelled(JavaSparkContext spark) {
     SerializableConfiguration configuration =
         new SerializableConfiguration(spark.hadoopConfiguration());

@@ -60,11 +60,6 @@ record TfRecordSource(
     return files.each(spark, new ReadImages(examples(spark)));
   }
 
-  @Override
-  public ExampleReader open(List<ExampleRef> refs, SerializableConfiguration configuration) {
-    throw new IllegalStateException("Records of " + where() + " can't be read one by one");
-  }
-
   private JavaRDD<LabelledRef> labelled(JavaSparkContext spark) {
     return files.each(spark, new ReadLabels(examples(spark)));
   }

@@ -87,7 +87,7 @@ public final class RunFolder {
   }
 
   /** Removes the folder if this object has made it and nothing is left in it. */
-  public void removeUnused() {
+  void removeUnused() {
     if (made && list("").isEmpty()) {
       delete("");
     }

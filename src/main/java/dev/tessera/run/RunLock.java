@@ -92,7 +92,7 @@ public final class RunLock implements AutoCloseable {
     LOG.info("The run that worked in {} has died: its lock is taken over", folder.path());
     folder.write(FILE, this::write);
     JsonNode now = read();
-    if (now == null || !now.path("owner").asText().equals(owner)) {
+    if (now == null || !isOwn(now)) {
       throw new JobException(
           "run.dir = "
               + folder.path()
@@ -131,6 +131,10 @@ public final class RunLock implements AutoCloseable {
     return false;
   }
 
+  private boolean isOwn(JsonNode lock) {
+    return lock.path("owner").asText().equals(owner);
+  }
+
   /** Null if there is none, or none that can be read. */
   private @Nullable JsonNode read() {
     try (InputStream in = folder.openRaw(FILE)) {
@@ -159,6 +163,17 @@ public final class RunLock implements AutoCloseable {
 
   private void beat() {
     try {
+      JsonNode now = read();
+      if (now != null && !isOwn(now)) {
+        // Another run thinks this one dead; to fight for the file would leave none of them safe.
+        LOG.error(
+            "{} is another run's now, process {} on {}: this one stood still for too long. Stop one of"
+                + " the two",
+            folder.file(FILE),
+            now.path("pid").asText(),
+            now.path("host").asText());
+        return;
+      }
       folder.write(FILE, this::write);
     } catch (RuntimeException e) {
       // What the run writes next meets the same failure, and ends it.
@@ -179,7 +194,12 @@ public final class RunLock implements AutoCloseable {
     }
   }
 
-  /** Gives the folder back. May be called twice. */
+  /** The folder that is locked. */
+  public RunFolder folder() {
+    return folder;
+  }
+
+  /** Gives the folder back, and removes it where the run has left nothing. May be called twice. */
   @Override
   public void close() {
     if (heart.isShutdown()) {
@@ -196,6 +216,10 @@ public final class RunLock implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    folder.delete(FILE);
+    JsonNode now = read();
+    if (now != null && isOwn(now)) {
+      folder.delete(FILE);
+    }
+    folder.removeUnused();
   }
 }
