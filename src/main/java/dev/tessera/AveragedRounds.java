@@ -91,6 +91,7 @@ final class AveragedRounds {
    *
    * @param start of a run that begins anew
    * @param from what an earlier try left
+   * @param stillOurs throws if another run has taken the folder
    */
   GlobalState run(
       ReplicaState start,
@@ -98,7 +99,8 @@ final class AveragedRounds {
       @Nullable Evaluator validation,
       Progress progress,
       Checkpoints checkpoints,
-      ObjectNode identity) {
+      ObjectNode identity,
+      Runnable stillOurs) {
     describe();
     GlobalState begin =
         from.map(CheckpointWriter::state)
@@ -114,7 +116,10 @@ final class AveragedRounds {
               checkpoints,
               job.run().checkpoints(),
               identity,
-              recorder::publish,
+              () -> {
+                stillOurs.run();
+                recorder.publish();
+              },
               begin.round(),
               from.map(CheckpointWriter::bestAccuracy).orElse(-1.0));
       try (BesideListener beside = new BesideListener(new Listeners(List.of(recorder, writer)))) {

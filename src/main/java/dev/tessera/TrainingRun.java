@@ -53,6 +53,7 @@ final class TrainingRun implements AutoCloseable {
   private final int threads;
   private @Nullable ResumedRun resumed;
   private ObjectNode manifest = new ObjectMapper().createObjectNode();
+  private Runnable stillOurs = () -> {};
   private @Nullable ImageDataset dataset;
   private @Nullable EngineChoice choice;
   private List<String> memoryWarnings = List.of();
@@ -77,14 +78,15 @@ final class TrainingRun implements AutoCloseable {
     // First: a folder that can't be written shall show before the images are read.
     try (RunLock lock = RunLock.take(folder)) {
       resumed = ResumedRun.of(lock.folder(), job, resume);
-      return resumed != null && resumed.isFinished() ? resumed.finished() : trainLocked();
+      return resumed != null && resumed.isFinished() ? resumed.finished() : trainLocked(lock);
     }
   }
 
-  private TrainedModel trainLocked() {
+  private TrainedModel trainLocked(RunLock lock) {
     if (resumed == null) {
-      folder.claim(job.resolved());
+      folder.writeText(RunFolder.JOB, job.resolved());
     }
+    stillOurs = lock::requireOwn;
     ImageDataset images;
     Workload workload;
     try {
@@ -241,8 +243,18 @@ final class TrainingRun implements AutoCloseable {
         resumed == null ? Optional.empty() : resumed.checkpoint(checkpoints, identity, resume, log);
     AveragedRounds rounds =
         new AveragedRounds(spark, job, folder, log, images, workload, engine(), threads);
-    GlobalState end = rounds.run(start, from, validation, progress, checkpoints, identity);
+    GlobalState end =
+        rounds.run(start, from, validation, progress, checkpoints, identity, stillOurs);
     return new Trained(end.replica(), end.round(), rounds.iterations());
+  }
+
+  private void beginAnew(RunLog log) {
+    if (resume == Resume.REQUIRE) {
+      throw new JobException(
+          "--resume require: training.trainer = dl4j writes no checkpoints. Leave --resume out to begin"
+              + " the run anew.");
+    }
+    log.info("A run of training.trainer = dl4j leaves no checkpoint: it begins anew");
   }
 
   private Trained baseline(
@@ -251,6 +263,9 @@ final class TrainingRun implements AutoCloseable {
       Workload workload,
       @Nullable Evaluator validation,
       ReplicaState start) {
+    if (resumed != null) {
+      beginAnew(log);
+    }
     log.info(
         "Training: DL4J's own ParameterAveragingTrainingMaster over the same shards, as a baseline");
     ReplicaState state =

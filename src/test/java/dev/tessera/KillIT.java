@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import java.util.zip.ZipFile;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +26,7 @@ class KillIT {
 
   @TempDir private Path folder;
   private Path job = Path.of("");
+  private final List<Process> started = new ArrayList<>();
 
   @BeforeEach
   void writeJob() throws IOException {
@@ -57,9 +59,12 @@ class KillIT {
     int before = rounds("killed");
     codes.add(end(start("killed"), () -> rounds("killed") > before, Process::destroy));
     long millis = 1000L + random.nextInt(8000);
-    long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
     System.out.println("killed after " + millis + " ms");
-    end(start("killed"), () -> System.nanoTime() > until, Process::destroyForcibly);
+    Process third = start("killed");
+    if (!third.waitFor(millis, TimeUnit.MILLISECONDS)) {
+      third.destroyForcibly();
+      assertThat(finish(third)).isEqualTo(SIGKILL_CODE);
+    }
     assertThat(codes).containsExactly(SIGKILL_CODE, SIGTERM_CODE);
     assertThat(finish(start("killed"))).isZero();
 
@@ -68,7 +73,9 @@ class KillIT {
     assertThat(log)
         .contains("Going on from the checkpoint after round ")
         .containsPattern("Stopped by a signal after round [0-9]+. The same command goes on");
-    assertThat(kinds("killed")).isEqualTo(kinds("whole"));
+    assertThat(records("killed", "rounds.jsonl")).isEqualTo(records("whole", "rounds.jsonl"));
+    assertThat(records("killed", "parameters.jsonl"))
+        .isEqualTo(records("whole", "parameters.jsonl"));
     assertThat(finish(start("killed"))).as("a finished run").isZero();
     assertThat(Files.readString(folder.resolve("killed.out")))
         .contains("has finished before, after ");
@@ -102,7 +109,14 @@ class KillIT {
             .redirectErrorStream(true)
             .redirectOutput(out);
     builder.environment().remove("SPARK_HOME");
-    return builder.start();
+    Process process = builder.start();
+    started.add(process);
+    return process;
+  }
+
+  @AfterEach
+  void leaveNoneRunning() {
+    started.forEach(Process::destroyForcibly);
   }
 
   private int finish(Process process) throws InterruptedException {
@@ -130,9 +144,9 @@ class KillIT {
     }
   }
 
-  /** What rounds.jsonl tells, without times. */
-  private List<String> kinds(String run) throws IOException {
-    return Files.readAllLines(folder.resolve(run).resolve("rounds.jsonl")).stream()
+  /** Lines without times. */
+  private List<String> records(String run, String file) throws IOException {
+    return Files.readAllLines(folder.resolve(run).resolve(file)).stream()
         .map(line -> line.replaceAll("\"seconds\".*", "").replaceAll("\"imagesPerSecond\".*", ""))
         .toList();
   }

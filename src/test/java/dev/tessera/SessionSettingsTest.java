@@ -21,7 +21,7 @@ class SessionSettingsTest {
 
   @Test
   void namesSettingsThatTheSessionHasNotWithoutTheirValues() throws IOException {
-    try (RunLog log = new RunLog(RunFolder.forNewRun(new LocalStorage(), folder.toString()))) {
+    try (RunLog log = new RunLog(RunFolder.at(new LocalStorage(), folder.toString()))) {
       SessionSettings.warnOfOthers(
           SESSION,
           Map.of(
@@ -40,7 +40,7 @@ class SessionSettingsTest {
 
   @Test
   void saysNothingWhereTheSessionIsAsTheJobHasIt() {
-    try (RunLog log = new RunLog(RunFolder.forNewRun(new LocalStorage(), folder.toString()))) {
+    try (RunLog log = new RunLog(RunFolder.at(new LocalStorage(), folder.toString()))) {
       SessionSettings.warnOfOthers(SESSION, Map.of("spark.speculation", "true"), log);
       SessionSettings.warnOfOthers(SESSION, Map.of(), log);
     }

@@ -100,7 +100,10 @@ record Containers(String key, List<String> paths, List<String> extensions) imple
     }
     if (found.isEmpty()) {
       throw new JobException(
-          where + ": no files in it that end with " + String.join(", ", extensions) + ".");
+          where
+              + ": no files in it"
+              + (extensions.isEmpty() ? "" : " that end with " + String.join(", ", extensions))
+              + ". Name the folder they lie in, or the files.");
     }
     return found;
   }

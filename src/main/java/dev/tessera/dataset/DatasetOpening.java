@@ -83,7 +83,7 @@ final class DatasetOpening implements AutoCloseable {
   Listing list() {
     Source source = source("dataset.train", settings.train());
     List<String> classNames = classNames(source);
-    ListedSet train = listed(source, classNames, ListedSet.Classes.OF_TRAINING_SET);
+    ListedSet train = listed(source, classNames, classNames, ListedSet.Classes.OF_TRAINING_SET);
     JavaRDD<ExampleRef> trainRefs = train.examples(split, Split.Side.TRAIN);
     requireTraining(train, classNames, LabelCounts.of(trainRefs, classNames.size()));
     // Listed before anything is decoded, so that a wrong path shows at once.
@@ -99,7 +99,7 @@ final class DatasetOpening implements AutoCloseable {
     ImageDataset dataset =
         new ImageDataset(
             classNames,
-            shards(train, listing.trainRefs(), classNames),
+            shards(train, listing.trainRefs(), split.wanted(Split.Side.TRAIN), classNames),
             heldOut("validation", listing.validation(), train, Split.Side.VALIDATION, classNames),
             heldOut("test", listing.test(), train, Split.Side.TEST, classNames));
     requireGood();
@@ -145,7 +145,7 @@ final class DatasetOpening implements AutoCloseable {
   ImageSample sample(int count) {
     Source source = source("dataset.train", settings.train());
     List<String> classNames = classNames(source);
-    ListedSet train = listed(source, classNames, ListedSet.Classes.OF_TRAINING_SET);
+    ListedSet train = listed(source, classNames, classNames, ListedSet.Classes.OF_TRAINING_SET);
     JavaRDD<ExampleRef> refs = train.examples(split, Split.Side.TRAIN);
     requireTraining(train, classNames, LabelCounts.of(refs, classNames.size()));
     return new FirstOfClasses(spark, seed, classNames.size(), count)
@@ -214,7 +214,12 @@ final class DatasetOpening implements AutoCloseable {
   }
 
   private ListedSet listed(Source source, List<String> classNames, ListedSet.Classes whose) {
-    ListedSet set = ListedSet.of(spark, source, classNames, whose);
+    return listed(source, source.classNames(spark), classNames, whose);
+  }
+
+  private ListedSet listed(
+      Source source, List<String> own, List<String> classNames, ListedSet.Classes whose) {
+    ListedSet set = ListedSet.of(spark, source, own, classNames, whose);
     listings.add(set);
     return set;
   }
@@ -278,13 +283,13 @@ final class DatasetOpening implements AutoCloseable {
       Split.Side side,
       List<String> classNames) {
     if (separate != null) {
-      return shards(separate, separate.examples(), classNames);
+      return shards(separate, separate.examples(), Wanted.ALL, classNames);
     }
     JavaRDD<ExampleRef> refs = heldOut(train, side);
     if (refs == null) {
       return null;
     }
-    Shards shards = shards(train, refs, classNames);
+    Shards shards = shards(train, refs, split.wanted(side), classNames);
     if (shards.examples() > 0) {
       return shards;
     }
@@ -298,8 +303,9 @@ final class DatasetOpening implements AutoCloseable {
     return null;
   }
 
-  private Shards shards(ListedSet set, JavaRDD<ExampleRef> refs, List<String> classNames) {
-    Shards shards = Shards.of(spark, refs, set.source(), classNames.size(), making());
+  private Shards shards(
+      ListedSet set, JavaRDD<ExampleRef> refs, Wanted wanted, List<String> classNames) {
+    Shards shards = Shards.of(spark, refs, wanted, set.source(), classNames.size(), making());
     unfinished.computeIfAbsent(set, unused -> new ArrayList<>()).add(shards);
     return shards;
   }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Objects;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.Function;
 import org.apache.spark.api.java.function.Function2;
 import org.jspecify.annotations.Nullable;
 
@@ -25,12 +26,22 @@ final class Dealt {
     Iterator<T> call(int partition, ExampleCursor examples);
   }
 
-  /** The partitions of {@link RankPartitioner}. Lazily: nothing is read yet. */
+  /**
+   * The partitions of {@link RankPartitioner}. Lazily: nothing is read yet.
+   *
+   * @param wanted by all that are ranked; a stream sends no others
+   */
   static <T> JavaRDD<T> examples(
-      JavaSparkContext spark, Source source, Ranking.Ranked ranked, Dealing dealing, Task<T> task) {
+      JavaSparkContext spark,
+      Source source,
+      Ranking.Ranked ranked,
+      Wanted wanted,
+      Dealing dealing,
+      Task<T> task) {
     if (source instanceof StreamedSource streamed) {
       RankPartitioner partitioner = new RankPartitioner(dealing, ranked.examples());
-      return Delivery.deliver(source.where(), ranked.refs(), streamed.read(spark), partitioner)
+      JavaRDD<EncodedExample> examples = streamed.read(spark).filter(new IsWanted(wanted));
+      return Delivery.deliver(source.where(), ranked.refs(), examples, partitioner)
           .mapPartitionsWithIndex(new OfStream<>(task), true);
     }
     SerializableConfiguration configuration =
@@ -38,6 +49,13 @@ final class Dealt {
     return ranked
         .deal(dealing)
         .mapPartitionsWithIndex(new OfRefs<>((ReadableSource) source, configuration, task), true);
+  }
+
+  private record IsWanted(Wanted wanted) implements Function<EncodedExample, Boolean> {
+    @Override
+    public Boolean call(EncodedExample example) {
+      return wanted.test(example.origin());
+    }
   }
 
   private record OfRefs<T>(

@@ -237,6 +237,7 @@ final class Duplicates implements Serializable {
         PackedPlace.rename(fileSystem, beside, file);
       } else {
         fileSystem.delete(beside, false);
+        fileSystem.delete(file, false);
       }
       return counted;
     }

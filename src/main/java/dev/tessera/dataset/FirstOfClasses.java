@@ -4,12 +4,15 @@ import dev.tessera.image.ExampleBlock;
 import dev.tessera.image.ImageSettings;
 import dev.tessera.image.PixelBlock;
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.TreeMap;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.api.java.function.Function;
 
 /** Finds and decodes the first examples of every class, in the order of {@link Ranking}. */
 final class FirstOfClasses {
@@ -40,10 +43,17 @@ final class FirstOfClasses {
     Ranking.Ranked ranked = new Ranking.Ranked(spark.parallelize(candidates, 1), candidates.size());
     List<ShardPart> parts =
         TaskFailures.unwrapped(
-            () -> Shards.parts(spark, ranked, source, classes, making).collect());
+            () ->
+                Shards.parts(spark, ranked, wanted(candidates), source, classes, making).collect());
     List<BadImage> bad = new ArrayList<>();
     parts.forEach(part -> bad.addAll(part.bad()));
     return new ImageSample(classNames, first(parts, image), bad);
+  }
+
+  private static Wanted wanted(List<RankedRef> candidates) {
+    HashSet<String> origins = new HashSet<>();
+    candidates.forEach(candidate -> origins.add(candidate.ref().origin()));
+    return origins::contains;
   }
 
   /** The first of every class, the second of every class, and so on. */
@@ -51,7 +61,13 @@ final class FirstOfClasses {
     int shown = Math.min(classes, count);
     int ofEach = (count + shown - 1) / shown + SPARE;
     FirstRefs kept = new FirstRefs(classes, ofEach);
-    TaskFailures.unwrapped(() -> refs.mapPartitions(new KeepFirst(seed, classes, ofEach)).collect())
+    BitSet labels = new BitSet();
+    for (int i = 0; i < shown; i++) {
+      labels.set((int) ((long) i * classes / shown));
+    }
+    JavaRDD<ExampleRef> ofShown = refs.filter(new IsShown(labels));
+    TaskFailures.unwrapped(
+            () -> ofShown.mapPartitions(new KeepFirst(seed, classes, ofEach)).collect())
         .forEach(ref -> kept.add(Ranking.rankKey(seed, ref.origin()), ref));
     List<RankedRef> candidates = new ArrayList<>();
     for (int place = 0; place < ofEach; place++) {
@@ -110,6 +126,13 @@ final class FirstOfClasses {
 
     List<ExampleRef> all() {
       return byClass.stream().flatMap(kept -> kept.values().stream()).toList();
+    }
+  }
+
+  private record IsShown(BitSet labels) implements Function<ExampleRef, Boolean> {
+    @Override
+    public Boolean call(ExampleRef ref) {
+      return labels.get(ref.label());
     }
   }
 

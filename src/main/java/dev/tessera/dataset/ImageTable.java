@@ -81,6 +81,11 @@ final class ImageTable {
     return rows.select(origin, label).javaRDD().map(new ToRef(where, originOf));
   }
 
+  /** The labels of all rows, without origins: where these are hashes, no image is read. */
+  JavaRDD<LabelledRef> labels() {
+    return rows.select(lit(""), label).javaRDD().map(new ToRef(where, origin -> origin));
+  }
+
   /** The images of all rows. */
   JavaRDD<EncodedExample> examples(Function<String, String> originOf) {
     return rows.select(image.select(origin, imageName))

@@ -3,6 +3,8 @@ package dev.tessera.dataset;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.function.FlatMapFunction;
 
@@ -30,8 +32,8 @@ final class LabelCounts {
     long[] sum = new long[classes + 1];
     for (long[] part :
         Watched.result(listed.mapPartitions(new CountLabels(classes)).collectAsync(), report)) {
-      for (int i = 0; i < sum.length; i++) {
-        sum[i] += part[i];
+      for (int i = 0; i < part.length; i += 2) {
+        sum[(int) part[i]] += part[i + 1];
       }
     }
     return new LabelCounts(Arrays.copyOf(sum, classes), sum[classes]);
@@ -58,7 +60,16 @@ final class LabelCounts {
         ExampleRef ref = refs.next();
         counts[ref.isHidden() ? classes : ref.label()]++;
       }
-      return List.of(counts).iterator();
+      return List.of(occurring(counts)).iterator();
+    }
+
+    /** Place and count of each: of many classes a part has few. */
+    private static long[] occurring(long[] counts) {
+      return IntStream.range(0, counts.length)
+          .filter(i -> counts[i] > 0)
+          .boxed()
+          .flatMapToLong(i -> LongStream.of(i, counts[i]))
+          .toArray();
     }
   }
 }

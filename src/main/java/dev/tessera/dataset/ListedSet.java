@@ -50,13 +50,17 @@ final class ListedSet implements AutoCloseable {
   /**
    * Lists a set.
    *
-   * @param classNames which this set's must be among
+   * @param own names of the set's own classes, as the source has them
+   * @param classNames which these must be among
    * @param whose they are, for messages
    * @throws JobException if it has a class that they lack, or no images
    */
   static ListedSet of(
-      JavaSparkContext spark, Source source, List<String> classNames, Classes whose) {
-    List<String> own = source.classNames(spark);
+      JavaSparkContext spark,
+      Source source,
+      List<String> own,
+      List<String> classNames,
+      Classes whose) {
     int[] places = places(source, own, classNames, whose);
     // For the log alone: a task that ran twice counts twice.
     LongAccumulator listedSoFar = spark.sc().longAccumulator();

@@ -122,6 +122,12 @@ final class ManifestFile extends FoundIterator<LabelledRef> implements AutoClose
       header = first;
       path = place(pathColumn, PATH, 0);
       label = place(labelColumn, LABEL, 1);
+      if (path == label) {
+        throw wrong(
+            1,
+            "column \"" + header.get(path) + "\" would be path and label",
+            "Name both columns, in dataset.columns.path and dataset.columns.label.");
+      }
     }
 
     private int place(@Nullable String wanted, String usual, int otherwise) {

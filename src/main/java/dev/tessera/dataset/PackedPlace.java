@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -60,11 +61,20 @@ record PackedPlace(String where, String dir) implements Serializable {
 
   /** Puts a file into its place; one that is there is of another attempt, and equal. */
   static void rename(FileSystem fileSystem, Path from, Path to) throws IOException {
-    if (!fileSystem.rename(from, to)) {
+    if (!renamed(fileSystem, from, to)) {
       fileSystem.delete(to, false);
-      if (!fileSystem.rename(from, to)) {
+      if (!renamed(fileSystem, from, to)) {
         throw new IOException("can't rename " + from + " to " + to);
       }
+    }
+  }
+
+  /** False where a file is in the way: HDFS returns it, s3a throws it. */
+  private static boolean renamed(FileSystem fileSystem, Path from, Path to) throws IOException {
+    try {
+      return fileSystem.rename(from, to);
+    } catch (FileAlreadyExistsException e) {
+      return false;
     }
   }
 
@@ -137,14 +147,17 @@ record PackedPlace(String where, String dir) implements Serializable {
    * @throws JobException if something is there that nobody of us wrote
    */
   void requireFree(Configuration configuration) {
-    List<String> names = names("", configuration);
-    if (names.stream().anyMatch(name -> !name.startsWith("_"))) {
-      throw new JobException(
-          where
-              + ": there is something in this folder, and it was not prepared by Tessera ("
-              + names.get(0)
-              + "). Give the packed files a folder of their own.");
-    }
+    names("", configuration).stream()
+        .filter(name -> !name.startsWith("_"))
+        .findFirst()
+        .ifPresent(
+            name -> {
+              throw new JobException(
+                  where
+                      + ": there is something in this folder, and it was not prepared by Tessera ("
+                      + name
+                      + "). Give the packed files a folder of their own.");
+            });
   }
 
   StorageException unreadable(Path file, Exception e) {

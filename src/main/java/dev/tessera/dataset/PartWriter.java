@@ -130,10 +130,12 @@ final class PartWriter {
   }
 
   private void writeQuarantine(FileSystem fileSystem) throws IOException {
+    Path file = task.place().quarantine(task.set(), part);
     if (bad.isEmpty()) {
+      // One that is there is of an earlier try, when images could not be read that now can.
+      fileSystem.delete(file, false);
       return;
     }
-    Path file = task.place().quarantine(task.set(), part);
     Path beside = PackedPlace.beside(file, attempt());
     try (QuarantineRows rows = new QuarantineRows(new StoreFile(fileSystem, beside))) {
       for (BadImage image : bad) {

@@ -237,7 +237,8 @@ public final class Preparation {
     PackTask task =
         new PackTask(place, planned.name(), form, image, classNames, there, configuration);
     Source source = side.source().source();
-    TaskFailures.unwrapped(() -> Dealt.examples(spark, source, missing, dealing, task).collect());
+    TaskFailures.unwrapped(
+        () -> Dealt.examples(spark, source, missing, Wanted.ALL, dealing, task).collect());
   }
 
   /** Files of a set that are whole; a look at the end of each tells. */

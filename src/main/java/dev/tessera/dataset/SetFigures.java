@@ -6,7 +6,9 @@ import dev.tessera.stats.ChannelMoments;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import java.util.zip.CRC32C;
 
 /**
@@ -16,51 +18,71 @@ import java.util.zip.CRC32C;
 final class SetFigures implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  private final long[] classCounts;
+  private final int classes;
+
+  /** Of the classes that occur: of many classes a part has few. */
+  private final TreeMap<Integer, Long> counts = new TreeMap<>();
+
   private final ChannelMoments moments;
   private long badCount;
   private long hash;
 
   SetFigures(int classes, int channels) {
-    this(new long[classes], new ChannelMoments(channels));
+    this(classes, new ChannelMoments(channels));
   }
 
-  private SetFigures(long[] classCounts, ChannelMoments moments) {
-    this.classCounts = classCounts;
+  private SetFigures(int classes, ChannelMoments moments) {
+    this.classes = classes;
     this.moments = moments;
   }
 
   /** What {@link #text} gave. @throws IllegalArgumentException if it is none */
   static SetFigures parse(String text) {
     String[] parts = text.split(";", -1);
-    if (parts.length != 4) {
+    if (parts.length != 5) {
       throw new IllegalArgumentException("Invalid figures of a set: " + text);
     }
-    long[] counts = numbers(parts[0]);
-    ChannelMoments moments = ChannelMoments.ofExactSums(numbers(parts[1]));
-    SetFigures figures = new SetFigures(counts, moments);
-    figures.badCount = Long.parseLong(parts[2]);
-    figures.hash = HexFormat.fromHexDigitsToLong(parts[3]);
+    SetFigures figures =
+        new SetFigures(Integer.parseInt(parts[0]), ChannelMoments.ofExactSums(numbers(parts[2])));
+    long[] pairs = numbers(parts[1]);
+    for (int i = 0; i < pairs.length; i += 2) {
+      figures.counts.put((int) pairs[i], pairs[i + 1]);
+    }
+    figures.badCount = Long.parseLong(parts[3]);
+    figures.hash = HexFormat.fromHexDigitsToLong(parts[4]);
     return figures;
   }
 
-  /** All of it in one line: counts of classes; exact sums of moments; bad images; hash. */
+  /**
+   * All of it in one line: classes; class and count of those that occur; exact sums of moments; bad
+   * images; hash.
+   */
   String text() {
+    LongStream pairs =
+        counts.entrySet().stream()
+            .flatMapToLong(entry -> LongStream.of(entry.getKey(), entry.getValue()));
     return String.join(
-        ";", text(classCounts), text(moments.exactSums()), Long.toString(badCount), contentHash());
+        ";",
+        Integer.toString(classes),
+        text(pairs),
+        text(Arrays.stream(moments.exactSums())),
+        Long.toString(badCount),
+        contentHash());
   }
 
-  private static String text(long[] numbers) {
-    return Arrays.stream(numbers).mapToObj(Long::toString).collect(Collectors.joining(","));
+  private static String text(LongStream numbers) {
+    return numbers.mapToObj(Long::toString).collect(Collectors.joining(","));
   }
 
   private static long[] numbers(String text) {
-    return Arrays.stream(text.split(",", -1)).mapToLong(Long::parseLong).toArray();
+    return text.isEmpty()
+        ? new long[0]
+        : Arrays.stream(text.split(",", -1)).mapToLong(Long::parseLong).toArray();
   }
 
   /** Counts a decoded example. */
   void add(ExampleRef ref, byte[] pixels) {
-    classCounts[ref.label()]++;
+    counts.merge(ref.label(), 1L, Long::sum);
     moments.add(pixels);
     CRC32C checksum = new CRC32C();
     checksum.update(pixels);
@@ -75,21 +97,21 @@ final class SetFigures implements Serializable {
   }
 
   void add(SetFigures other) {
-    for (int label = 0; label < classCounts.length; label++) {
-      classCounts[label] += other.classCounts[label];
-    }
+    other.counts.forEach((label, count) -> counts.merge(label, count, Long::sum));
     moments.add(other.moments);
     badCount += other.badCount;
     hash += other.hash;
   }
 
   long[] classCounts() {
-    return classCounts.clone();
+    long[] all = new long[classes];
+    counts.forEach((label, count) -> all[label] = count);
+    return all;
   }
 
   /** Usable examples. */
   long examples() {
-    return Arrays.stream(classCounts).sum();
+    return counts.values().stream().mapToLong(Long::longValue).sum();
   }
 
   long badCount() {

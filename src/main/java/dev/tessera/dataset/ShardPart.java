@@ -21,6 +21,11 @@ final class ShardPart implements Serializable {
     this.figures = figures;
   }
 
+  /** What is known of it, and no examples. */
+  ShardPart withoutBlock() {
+    return new ShardPart(BlockBuilder.ofFiles().build(), bad(), figures);
+  }
+
   /** May be empty: a part of bad images only. */
   ExampleBlock block() {
     return block;

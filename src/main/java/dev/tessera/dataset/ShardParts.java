@@ -45,8 +45,9 @@ final class ShardParts implements Iterator<ShardPart> {
     while (more && (block == null || !block.isFull())) {
       try {
         EncodedExample example = cursor.example();
-        block = block == null ? builder(example) : block;
         decoder.decode(example, pixels, 0);
+        // Not before: what is bad may be neither pixels nor a file.
+        block = block == null ? builder(example) : block;
         figures.add(cursor.ref(), pixels);
         block.add(cursor.ref(), example, pixels);
       } catch (DecodeFailure e) {

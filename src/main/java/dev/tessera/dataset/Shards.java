@@ -34,17 +34,23 @@ public final class Shards implements AutoCloseable {
   private static final int BAD_AT_ONCE = 10_000;
 
   private final JavaRDD<ShardPart> parts;
+
+  /** The same for its figures and bad images: {@link #parts}, or these without their blocks. */
+  private final JavaRDD<ShardPart> noted;
+
   private final int workers;
   private final int[] segmentSizes;
   private final long[] badOfParts;
   private final SetFigures figures;
   private final List<BadImage> badImages;
 
-  private Shards(JavaRDD<ShardPart> parts, int workers, int classes, int channels) {
+  private Shards(
+      JavaRDD<ShardPart> parts, JavaRDD<ShardPart> noted, int workers, int classes, int channels) {
     this.parts = parts;
+    this.noted = noted;
     this.workers = workers;
     List<SetFigures> ofParts =
-        TaskFailures.unwrapped(() -> parts.mapPartitions(new Sum(classes, channels)).collect());
+        TaskFailures.unwrapped(() -> noted.mapPartitions(new Sum(classes, channels)).collect());
     segmentSizes = ofParts.stream().mapToInt(part -> Math.toIntExact(part.examples())).toArray();
     badOfParts = ofParts.stream().mapToLong(SetFigures::badCount).toArray();
     figures = new SetFigures(classes, channels);
@@ -61,27 +67,39 @@ public final class Shards implements AutoCloseable {
    * @param refs the examples, none hidden, their labels below {@code classes}
    */
   static Shards of(
-      JavaSparkContext spark, JavaRDD<ExampleRef> refs, Source source, int classes, Making making) {
+      JavaSparkContext spark,
+      JavaRDD<ExampleRef> refs,
+      Wanted wanted,
+      Source source,
+      int classes,
+      Making making) {
     JavaRDD<ShardPart> parts =
-        parts(spark, Ranking.rank(refs, making.seed()), source, classes, making);
-    if (making.cache() != Cache.NONE) {
-      parts.persist(StorageLevel.MEMORY_AND_DISK());
-    }
+        parts(spark, Ranking.rank(refs, making.seed()), wanted, source, classes, making);
+    // Without a cache what was counted and left out is kept, so that nothing is decoded to name it.
+    JavaRDD<ShardPart> noted = making.cache() == Cache.NONE ? parts.map(new WithoutBlock()) : parts;
+    noted.persist(StorageLevel.MEMORY_AND_DISK());
     try {
-      return new Shards(parts, making.dealing().workers(), classes, making.image().channels());
+      return new Shards(
+          parts, noted, making.dealing().workers(), classes, making.image().channels());
     } catch (RuntimeException | Error e) {
-      parts.unpersist();
+      noted.unpersist();
       throw e;
     }
   }
 
   /** Lazily: nothing is read yet. */
   static JavaRDD<ShardPart> parts(
-      JavaSparkContext spark, Ranking.Ranked ranked, Source source, int classes, Making making) {
+      JavaSparkContext spark,
+      Ranking.Ranked ranked,
+      Wanted wanted,
+      Source source,
+      int classes,
+      Making making) {
     return Dealt.examples(
         spark,
         source,
         ranked,
+        wanted,
         making.dealing(),
         new Decode(making.image(), making.cache(), classes));
   }
@@ -154,7 +172,7 @@ public final class Shards implements AutoCloseable {
   /** Gives the cached blocks back; what is read afterwards is decoded again. */
   @Override
   public void close() {
-    parts.unpersist();
+    noted.unpersist();
   }
 
   /**
@@ -162,7 +180,7 @@ public final class Shards implements AutoCloseable {
    * thousand at a time, or those of one part; parts without any are not touched.
    */
   public void eachBad(Consumer<BadImage> reader) {
-    JavaRDD<BadImage> bad = parts.flatMap(new Bad());
+    JavaRDD<BadImage> bad = noted.flatMap(new Bad());
     List<Integer> some = new ArrayList<>();
     long held = 0;
     for (int part = 0; part < badOfParts.length; part++) {
@@ -206,6 +224,13 @@ public final class Shards implements AutoCloseable {
     @Override
     public ExampleBlock call(ShardPart part) {
       return part.block();
+    }
+  }
+
+  private record WithoutBlock() implements Function<ShardPart, ShardPart> {
+    @Override
+    public ShardPart call(ShardPart part) {
+      return part.withoutBlock();
     }
   }
 

@@ -25,6 +25,11 @@ record Split(long seed, double testFraction, double validationFraction) implemen
     TRAIN
   }
 
+  /** What a source need not send for that side. */
+  Wanted wanted(Side side) {
+    return origin -> side(origin) == side;
+  }
+
   Side side(String origin) {
     double place = (RandomStream.hash64(seed, Purpose.SPLIT, origin) >>> 11) * 0x1.0p-53;
     if (place < testFraction) {

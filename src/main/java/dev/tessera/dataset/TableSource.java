@@ -36,7 +36,7 @@ record TableSource(String key, String table, Location.Columns columns, ClassName
   public List<String> classNames(JavaSparkContext spark) {
     List<String> given = names.read(spark.hadoopConfiguration());
     return given.isEmpty()
-        ? Labels.namesIn(where(), rows().refs(new AsItIs()))
+        ? Labels.namesIn(where(), rows().labels())
         : Labels.requireClear(where(), given);
   }
 

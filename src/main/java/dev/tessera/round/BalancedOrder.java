@@ -1,8 +1,8 @@
 package dev.tessera.round;
 
 import dev.tessera.random.RandomStream;
-import java.util.Arrays;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
@@ -16,16 +16,11 @@ final class BalancedOrder {
 
   private BalancedOrder(RandomStream random, int[] labels) {
     this.random = random;
-    int[] present = Arrays.stream(labels).distinct().sorted().toArray();
-    classes =
-        Arrays.stream(present)
-            .mapToObj(
-                label ->
-                    new Turns(
-                        IntStream.range(0, labels.length)
-                            .filter(at -> labels[at] == label)
-                            .toArray()))
-            .toList();
+    TreeMap<Integer, IntStream.Builder> positions = new TreeMap<>();
+    for (int at = 0; at < labels.length; at++) {
+      positions.computeIfAbsent(labels[at], label -> IntStream.builder()).add(at);
+    }
+    classes = positions.values().stream().map(of -> new Turns(of.build().toArray())).toList();
   }
 
   /**

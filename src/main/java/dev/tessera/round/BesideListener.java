@@ -11,6 +11,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Hands what a listener hears to one other thread, in order, so that records and logs are made
@@ -95,20 +96,36 @@ public final class BesideListener implements TrainingListener, AutoCloseable {
         }
       }
     }
+    awaitEnd();
     if (failure != null) {
       throw failure;
     }
+  }
+
+  /** What {@link #between} has done is not among those that wait. */
+  private void awaitEnd() {
+    try {
+      if (!thread.awaitTermination(LONGEST_WAIT.toSeconds(), TimeUnit.SECONDS)) {
+        throw late(null);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static IllegalStateException late(@Nullable TimeoutException cause) {
+    return new IllegalStateException(
+        "Records of a round were not written within "
+            + LONGEST_WAIT.toMinutes()
+            + " minutes. Check the file system of the run folder.",
+        cause);
   }
 
   private static void finish(Future<?> task) {
     try {
       task.get(LONGEST_WAIT.toSeconds(), TimeUnit.SECONDS);
     } catch (TimeoutException e) {
-      throw new IllegalStateException(
-          "Records of a round were not written within "
-              + LONGEST_WAIT.toMinutes()
-              + " minutes. Check the file system of the run folder.",
-          e);
+      throw late(e);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof RuntimeException cause) {
         throw cause;

@@ -28,7 +28,11 @@ public final class CheckpointWriter implements TrainingListener {
   private final ObjectNode identity;
   private final Runnable beforeWriting;
   private double bestAccuracy;
+  private @Nullable RoundReport heard;
+
+  /** The last that a run can go on from. */
   private @Nullable RoundReport last;
+
   private boolean isDue;
   private int written;
   private long writtenAt = System.nanoTime();
@@ -59,26 +63,34 @@ public final class CheckpointWriter implements TrainingListener {
 
   @Override
   public void roundFinished(RoundReport report) {
-    last = report;
+    heard = report;
     int done = report.state().round();
     boolean due =
         done % policy.everyRounds() == 0
             || done == report.rounds()
             || System.nanoTime() - writtenAt >= policy.every().toNanos();
-    // A checkpoint of the end of an epoch comes with what its evaluation found.
-    isDue = due && report.evaluationFollows();
-    if (due && !isDue) {
-      write();
+    isDue = due;
+    // What is evaluated counts as done with its evaluation: else that would be missing where the
+    // run goes on.
+    if (!report.evaluationFollows()) {
+      last = report;
+      writeIfDue();
     }
   }
 
   @Override
   public void evaluated(int epoch, int round, Evaluation evaluation) {
+    RoundReport report = Objects.requireNonNull(heard);
+    last = report;
     if (evaluation.accuracy() > bestAccuracy) {
       bestAccuracy = evaluation.accuracy();
       beforeWriting.run();
-      checkpoints.writeBest(checkpoint(Objects.requireNonNull(last)));
+      checkpoints.writeBest(checkpoint(report));
     }
+    writeIfDue();
+  }
+
+  private void writeIfDue() {
     if (isDue) {
       isDue = false;
       write();
@@ -97,7 +109,7 @@ public final class CheckpointWriter implements TrainingListener {
     writtenAt = System.nanoTime();
   }
 
-  /** Rounds that are done, as far as it has heard. */
+  /** Rounds that a run can go on from, as far as it has heard. */
   public int lastRound() {
     RoundReport report = last;
     return report == null ? written : report.state().round();

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedInputStream;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -25,8 +26,6 @@ import java.util.zip.CheckedOutputStream;
  * round-00000120/}, with {@code state.safetensors} and {@code state.json}. The second holds the
  * checksum of the first and is written after it: a checkpoint without it, or whose first file is
  * another, is none.
- *
- * <p>Thread-safe: a signal may have one written while another is.
  */
 public final class Checkpoints {
   public static final String FOLDER = "checkpoints";
@@ -73,16 +72,19 @@ public final class Checkpoints {
    * @throws dev.tessera.error.StorageException if the file system refuses; the checkpoints before
    *     are whole
    */
-  public synchronized void write(Checkpoint checkpoint) {
+  public void write(Checkpoint checkpoint) {
     write(Kind.ROUND, checkpoint);
-    List<Integer> rounds = rounds(Kind.ROUND);
-    for (int round : rounds.subList(Math.min(kept, rounds.size()), rounds.size())) {
-      remove(Kind.ROUND, round);
+    int whole = 0;
+    for (int round : rounds(Kind.ROUND)) {
+      // Those after it are not whole, or the run would have gone on from them.
+      if (round > checkpoint.round() || whole++ >= kept) {
+        remove(Kind.ROUND, round);
+      }
     }
   }
 
   /** Writes the checkpoint that did best so far, in place of the one before. */
-  public synchronized void writeBest(Checkpoint checkpoint) {
+  public void writeBest(Checkpoint checkpoint) {
     write(Kind.BEST, checkpoint);
     for (int round : rounds(Kind.BEST)) {
       if (round != checkpoint.round()) {
@@ -131,7 +133,7 @@ public final class Checkpoints {
    * The last checkpoint that is whole. Those after it that are not are named to {@code warnings},
    * one line each.
    */
-  public synchronized Optional<Checkpoint> latest(Consumer<String> warnings) {
+  public Optional<Checkpoint> latest(Consumer<String> warnings) {
     for (int round : rounds(Kind.ROUND)) {
       String path = Kind.ROUND.path(round);
       try {
@@ -149,7 +151,7 @@ public final class Checkpoints {
 
   private Checkpoint read(String path, int round) throws IOException {
     JsonNode json;
-    try (InputStream in = folder.openRaw(path + "/" + STATE)) {
+    try (InputStream in = open(path + "/" + STATE)) {
       json = JSON.readTree(in);
     }
     if (!(json instanceof ObjectNode state)) {
@@ -161,7 +163,7 @@ public final class Checkpoints {
     }
     CRC32C checksum = new CRC32C();
     Map<String, float[]> tensors;
-    try (InputStream in = folder.openRaw(path + "/" + TENSORS)) {
+    try (InputStream in = open(path + "/" + TENSORS)) {
       CheckedInputStream checked = new CheckedInputStream(new BufferedInputStream(in), checksum);
       tensors = Safetensors.read(checked);
       if (checked.read() >= 0) {
@@ -174,6 +176,21 @@ public final class Checkpoints {
           TENSORS + " has the checksum " + text(checksum) + ", " + STATE + " says " + expected);
     }
     return new Checkpoint(round, state, tensors);
+  }
+
+  /**
+   * A file that is missing makes a checkpoint none; a store that refuses says nothing of it.
+   *
+   * @throws dev.tessera.error.StorageException if the store can't be read
+   */
+  private InputStream open(String name) throws IOException {
+    try {
+      return folder.openRaw(name);
+    } catch (FileNotFoundException e) {
+      throw e;
+    } catch (IOException e) {
+      throw folder.unreadable(name, e);
+    }
   }
 
   /** Rounds of the checkpoints there are, whole or not, the last first. */

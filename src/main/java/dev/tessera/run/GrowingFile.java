@@ -90,6 +90,9 @@ public final class GrowingFile implements AutoCloseable {
 
   /** Puts all lines so far into the run folder. */
   public void publish() {
+    if (published == size) {
+      return;
+    }
     long began = System.nanoTime();
     try {
       out.flush();

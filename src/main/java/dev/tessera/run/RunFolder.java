@@ -41,47 +41,12 @@ public final class RunFolder {
     this.path = path;
   }
 
-  /**
-   * A folder for a new run, which the first file written makes. @throws JobException if another run
-   * lies there
-   */
-  public static RunFolder forNewRun(Storage storage, String path) {
-    RunFolder folder = new RunFolder(storage, path);
-    folder.requireFree();
-    return folder;
-  }
-
-  /** A folder to write single files into, whether a run lies there or not. */
+  /** The folder there, which the first file written makes, whether a run lies in it or not. */
   public static RunFolder at(Storage storage, String path) {
     return new RunFolder(storage, path);
   }
 
-  /**
-   * Writes the job, which makes the folder this run's: of two runs that begin at once, one gets it.
-   *
-   * @throws JobException if another run was quicker
-   */
-  public void claim(String job) {
-    String beside = file(JOB + ".tmp");
-    made = made || !exists();
-    OutputStream claimed = createNew(beside);
-    try {
-      try (claimed) {
-        claimed.write(job.getBytes(StandardCharsets.UTF_8));
-      }
-      // The other run may have renamed its own between our look at the folder and our claim.
-      requireFree();
-      storage.replace(beside, file(JOB));
-    } catch (IOException e) {
-      deleteQuietly(beside, e);
-      throw failure("write", file(JOB), e);
-    } catch (RuntimeException e) {
-      deleteQuietly(beside, e);
-      throw e;
-    }
-  }
-
-  /** Gives back a claimed folder in which the run has not begun, so that it can be tried again. */
+  /** Takes the job back of a run that has not begun, so that it can be tried again. */
   public void release() {
     delete(JOB);
   }
@@ -105,35 +70,6 @@ public final class RunFolder {
         return false;
       }
       throw failure("write", file, e);
-    }
-  }
-
-  private OutputStream createNew(String beside) {
-    try {
-      return storage.createNew(beside);
-    } catch (IOException e) {
-      requireUnclaimed(beside, e);
-      throw failure("write", file(JOB), e);
-    }
-  }
-
-  private void requireUnclaimed(String beside, IOException first) {
-    boolean claimed;
-    try {
-      claimed = storage.exists(beside);
-    } catch (IOException e) {
-      first.addSuppressed(e);
-      return;
-    }
-    if (claimed) {
-      throw new JobException(
-          "run.dir = "
-              + path
-              + ": another run begins in this folder at this moment, or was killed when it did. Give"
-              + " this one a folder of its own with --run-dir DIR; if no other runs, remove "
-              + beside
-              + ".",
-          first);
     }
   }
 
@@ -178,20 +114,35 @@ public final class RunFolder {
 
   /** Writes a whole file from what {@code content} puts into the stream. */
   public void write(String name, Content content) {
-    writeChecked(name, content, in -> {});
+    put(name, content, beside -> {});
   }
 
   /** As {@link #write}, and has what was written looked at before it is put into its place. */
   void writeChecked(String name, Content content, Check check) {
+    put(
+        name,
+        content,
+        beside -> {
+          try (InputStream in = storage.open(beside)) {
+            check.read(in);
+          }
+        });
+  }
+
+  /** Does something with the file that is written beside. */
+  @FunctionalInterface
+  private interface Beside {
+    void look(String file) throws IOException;
+  }
+
+  private void put(String name, Content content, Beside before) {
     String file = file(name);
     String beside = file + ".tmp";
     try {
       try (OutputStream out = storage.create(beside)) {
         content.writeTo(out);
       }
-      try (InputStream in = storage.open(beside)) {
-        check.read(in);
-      }
+      before.look(beside);
       storage.replace(beside, file);
     } catch (IOException e) {
       deleteQuietly(beside, e);

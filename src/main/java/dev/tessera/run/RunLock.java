@@ -11,6 +11,8 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
@@ -35,6 +37,9 @@ public final class RunLock implements AutoCloseable {
 
   /** As long as a lock of another machine may stand still. */
   private static final Duration DEAD = Duration.ofSeconds(30);
+
+  /** How often a lock has to be missing, a second apart, to be none. */
+  private static final int LOOKS = 3;
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -76,9 +81,15 @@ public final class RunLock implements AutoCloseable {
 
   private void take() {
     if (folder.createNew(FILE, this::write)) {
+      requireOwn();
       return;
     }
     JsonNode other = read();
+    for (int look = 0; other == null && look < LOOKS; look++) {
+      // Its owner may be about to write it.
+      pause();
+      other = read();
+    }
     if (other != null && lives(other)) {
       throw new JobException(
           "run.dir = "
@@ -91,18 +102,28 @@ public final class RunLock implements AutoCloseable {
     }
     LOG.info("The run that worked in {} has died: its lock is taken over", folder.path());
     folder.write(FILE, this::write);
+    requireOwn();
+  }
+
+  /** Looks at the lock. @throws JobException if another run has taken the folder */
+  public void requireOwn() {
     JsonNode now = read();
-    if (now == null || !isOwn(now)) {
+    if (now != null && !isOwn(now)) {
       throw new JobException(
           "run.dir = "
               + folder.path()
-              + ": another run has taken this folder at the same moment. Give this one a folder of its"
-              + " own with --run-dir DIR.");
+              + ": another run has taken this folder, process "
+              + now.path("pid").asText()
+              + " on "
+              + now.path("host").asText()
+              + ". What this one wrote before is whole. Give one of the two a folder of its own with"
+              + " --run-dir DIR.");
     }
   }
 
   private boolean lives(JsonNode other) {
-    if (host().equals(other.path("host").asText())) {
+    if (host().equals(other.path("host").asText())
+        && pidSpace().equals(other.path("pidSpace").asText(pidSpace()))) {
       return ProcessHandle.of(other.path("pid").asLong())
           .filter(process -> started(process) == other.path("started").asLong())
           .isPresent();
@@ -113,22 +134,26 @@ public final class RunLock implements AutoCloseable {
         other.path("host").asText(),
         folder.path());
     long until = System.nanoTime() + DEAD.toNanos();
-    while (System.nanoTime() < until) {
-      try {
-        TimeUnit.MILLISECONDS.sleep(BEAT.toMillis() / 5);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new IllegalStateException("Interrupted while looking at a lock", e);
-      }
+    int missing = 0;
+    while (System.nanoTime() < until && missing < LOOKS) {
+      pause();
       JsonNode now = read();
-      if (now == null) {
-        return false;
-      }
-      if (!now.equals(other)) {
+      // For a moment there is none where a store replaces a file in two steps.
+      missing = now == null ? missing + 1 : 0;
+      if (now != null && !now.equals(other)) {
         return true;
       }
     }
     return false;
+  }
+
+  private static void pause() {
+    try {
+      TimeUnit.SECONDS.sleep(1);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Interrupted while looking at a lock", e);
+    }
   }
 
   private boolean isOwn(JsonNode lock) {
@@ -155,6 +180,7 @@ public final class RunLock implements AutoCloseable {
             .put("schema", SCHEMA)
             .put("owner", owner)
             .put("host", host())
+            .put("pidSpace", pidSpace())
             .put("pid", own.pid())
             .put("started", started(own))
             .put("beat", beat++);
@@ -165,13 +191,7 @@ public final class RunLock implements AutoCloseable {
     try {
       JsonNode now = read();
       if (now != null && !isOwn(now)) {
-        // Another run thinks this one dead; to fight for the file would leave none of them safe.
-        LOG.error(
-            "{} is another run's now, process {} on {}: this one stood still for too long. Stop one of"
-                + " the two",
-            folder.file(FILE),
-            now.path("pid").asText(),
-            now.path("host").asText());
+        // To fight for the file would leave neither safe; the next checkpoint ends this run.
         return;
       }
       folder.write(FILE, this::write);
@@ -184,6 +204,15 @@ public final class RunLock implements AutoCloseable {
   /** Milliseconds; 0 where the system does not tell. */
   private static long started(ProcessHandle process) {
     return process.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
+  }
+
+  /** Containers may share a host's name, and not its processes. Empty where there is no /proc. */
+  private static String pidSpace() {
+    try {
+      return Files.readSymbolicLink(Path.of("/proc/self/ns/pid")).toString();
+    } catch (IOException | UnsupportedOperationException e) {
+      return "";
+    }
   }
 
   private static String host() {

@@ -163,7 +163,7 @@ public final class RoundBench {
     FitTask task =
         new FitTask(
             new OneDnnEngine(Precision.FLOAT), workload, plan, 1, UpdaterStatePolicy.AVERAGE);
-    RunFolder folder = RunFolder.forNewRun(new LocalStorage(), path.toString());
+    RunFolder folder = RunFolder.at(new LocalStorage(), path.toString());
     try (RunLog log = new RunLog(folder);
         SparkRoundRunner runner =
             new SparkRoundRunner(

@@ -83,11 +83,47 @@ class CacheTest {
   }
 
   @Test
+  void aBadExampleInFrontDoesNotMakeFilesOfPixels() {
+    ImageSettings image = Sets.image(1, 2, 1);
+    List<ExampleRef> refs = List.of(new ExampleRef("a", 0), new ExampleRef("b", 1));
+    List<EncodedExample> examples =
+        List.of(
+            EncodedExample.file("a", new byte[0]),
+            EncodedExample.pixels("b", new byte[] {7, 8}, image.shape()));
+    ExampleCursor cursor =
+        new ExampleCursor() {
+          private int place = -1;
+
+          @Override
+          public boolean advance() {
+            return ++place < 2;
+          }
+
+          @Override
+          public ExampleRef ref() {
+            return refs.get(place);
+          }
+
+          @Override
+          public EncodedExample example() {
+            return examples.get(place);
+          }
+        };
+    try (ExampleDecoder decoder = new ExampleDecoder(image)) {
+      ShardPart part = new ShardParts(cursor, decoder, image, Cache.ENCODED, 2).next();
+      assertThat(part.bad()).hasSize(1);
+      assertThat(part.block()).isInstanceOf(PixelBlock.class);
+      assertThat(part.block().origin(0)).isEqualTo("b");
+    }
+  }
+
+  @Test
   void withoutCacheNothingIsKeptAndSegmentsAreRounds(JavaSparkContext spark) {
     int before = spark.getPersistentRDDs().size();
     try (ImageDataset none = open(spark, Cache.NONE, 6);
         ImageDataset pixels = open(spark, Cache.PIXELS, 6)) {
-      assertThat(spark.getPersistentRDDs()).hasSize(before + 1);
+      // Of the set without a cache, what was counted.
+      assertThat(spark.getPersistentRDDs()).hasSize(before + 2);
       // 40 images, 20 of each worker, one of them bad.
       assertThat(Arrays.stream(none.train().segmentSizes()).sum()).isEqualTo(IMAGES - 1);
       assertThat(none.train().segmentSizes()).hasSize(8);

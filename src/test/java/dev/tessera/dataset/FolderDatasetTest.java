@@ -74,7 +74,12 @@ class FolderDatasetTest {
     Location train = new Location.Folder(root + "/root");
     Source source = Source.of("dataset.train", train);
     try (ListedSet listed =
-        ListedSet.of(spark, source, List.of("cat", "dog"), ListedSet.Classes.OF_TRAINING_SET)) {
+        ListedSet.of(
+            spark,
+            source,
+            List.of("cat", "dog"),
+            List.of("cat", "dog"),
+            ListedSet.Classes.OF_TRAINING_SET)) {
       assertThat(listed.counts().hidden()).isEqualTo(4);
     }
     try (ImageDataset dataset = open(Sets.train(train), 1)) {

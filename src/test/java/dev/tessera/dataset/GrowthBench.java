@@ -128,8 +128,8 @@ public final class GrowthBench {
 
   private void list() {
     FolderSource source = new FolderSource("dataset.train", folder.resolve("images").toString());
-    ListedSet.of(spark, source, source.classNames(spark), ListedSet.Classes.OF_TRAINING_SET)
-        .close();
+    List<String> names = source.classNames(spark);
+    ListedSet.of(spark, source, names, names, ListedSet.Classes.OF_TRAINING_SET).close();
   }
 
   private void prepare(Path packed) {

@@ -43,7 +43,8 @@ final class ListingBench {
   private static long list(JavaSparkContext spark, String folder) {
     Source source = Source.of("dataset.train", new Location.Folder(folder));
     List<String> names = source.classNames(spark);
-    try (ListedSet listed = ListedSet.of(spark, source, names, ListedSet.Classes.OF_TRAINING_SET)) {
+    try (ListedSet listed =
+        ListedSet.of(spark, source, names, names, ListedSet.Classes.OF_TRAINING_SET)) {
       return listed.counts().total();
     }
   }

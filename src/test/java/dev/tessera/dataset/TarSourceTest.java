@@ -142,7 +142,10 @@ class TarSourceTest {
             + "/none-*.tar: there is no such file or folder. Check the path.");
     Listings.assertRefused(
         () -> Listings.list(spark, tar(root)),
-        "dataset.train = " + root + ": no files in it that end with .tar, .tar.gz, .tgz.");
+        "dataset.train = "
+            + root
+            + ": no files in it that end with .tar, .tar.gz, .tgz. Name the folder they lie in, or the"
+            + " files.");
   }
 
   @Test

@@ -39,7 +39,7 @@ class RunRecorderTest {
         (minibatch, settings) ->
             minibatch.pixels()[0] == 1 && settings.iteration() == 3 ? Damage.LOSS_NAN : Damage.NONE;
     FitTask task = Toy.task(SoftmaxRegressionEngine.failing(fault), workload, 2, shards);
-    RunFolder run = RunFolder.forNewRun(new LocalStorage(), folder.toString());
+    RunFolder run = RunFolder.at(new LocalStorage(), folder.toString());
     try (RunLog log = new RunLog(run);
         RunRecorder recorder =
             new RunRecorder(

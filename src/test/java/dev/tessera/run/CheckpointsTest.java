@@ -116,6 +116,35 @@ class CheckpointsTest {
   }
 
   @Test
+  void oneThatIsNotWholePushesNoneOut() throws IOException {
+    checkpoints(1).write(checkpoint(7));
+    checkpoints(9).write(checkpoint(14));
+    Files.delete(folder.resolve("checkpoints/round-00000014/state.json"));
+    assertThat(checkpoints(1).latest(warnings::add).orElseThrow().round()).isEqualTo(7);
+    checkpoints(1).write(checkpoint(10));
+    assertThat(folders()).containsExactly("round-00000010");
+    assertThat(checkpoints(1).latest(warnings::add).orElseThrow().round()).isEqualTo(10);
+  }
+
+  @Test
+  void aStoreThatRefusesIsNotTakenForDamage() {
+    checkpoints(9).write(checkpoint(1));
+    Storage refusing =
+        new HookedStorage(
+            (operation, path) -> {
+              if (operation.equals("open") && path.endsWith("/state.json")) {
+                throw new IOException("503 Slow Down");
+              }
+            });
+    Checkpoints refused = new Checkpoints(RunFolder.at(refusing, folder.toString()), 9);
+    assertThatThrownBy(() -> refused.latest(warnings::add))
+        .isInstanceOf(StorageException.class)
+        .hasMessageStartingWith(
+            "Cannot read " + folder + "/checkpoints/round-00000001/state.json: 503 Slow Down");
+    assertThat(warnings).isEmpty();
+  }
+
+  @Test
   void withoutOneThereIsNone() {
     assertThat(checkpoints(1).latest(warnings::add)).isEmpty();
     assertThat(warnings).isEmpty();

@@ -14,7 +14,6 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -26,9 +25,10 @@ class RunFolderTest {
           + " everything written before is whole.";
 
   @TempDir Path folder;
+  private String failing = "";
 
   private RunFolder newRun() {
-    return RunFolder.forNewRun(new LocalStorage(), folder.toString());
+    return RunFolder.at(new LocalStorage(), folder.toString());
   }
 
   private static String text(Path file) throws IOException {
@@ -43,58 +43,6 @@ class RunFolderTest {
           .sorted()
           .toList()
           .stream();
-    }
-  }
-
-  /** Every operation goes to the local file system until it is told to fail. */
-  private static class FailingStorage implements Storage {
-    private final LocalStorage local = new LocalStorage();
-    private String failing = "";
-
-    private void maybeFail(String operation) throws IOException {
-      if (failing.equals(operation)) {
-        throw new IOException("the " + operation + " failed");
-      }
-    }
-
-    @Override
-    public List<String> list(String folder) throws IOException {
-      return local.list(folder);
-    }
-
-    @Override
-    public OutputStream create(String path) throws IOException {
-      maybeFail("create");
-      return local.create(path);
-    }
-
-    @Override
-    public OutputStream createNew(String path) throws IOException {
-      maybeFail("createNew");
-      return local.createNew(path);
-    }
-
-    @Override
-    public InputStream open(String path) throws IOException {
-      maybeFail("open");
-      return local.open(path);
-    }
-
-    @Override
-    public boolean exists(String path) throws IOException {
-      maybeFail("exists");
-      return local.exists(path);
-    }
-
-    @Override
-    public void replace(String from, String to) throws IOException {
-      maybeFail("replace");
-      local.replace(from, to);
-    }
-
-    @Override
-    public void delete(String path) throws IOException {
-      local.delete(path);
     }
   }
 
@@ -131,8 +79,8 @@ class RunFolderTest {
   @Test
   void fileNamesFollowOneSlash() {
     LocalStorage storage = new LocalStorage();
-    assertThat(RunFolder.forNewRun(storage, folder + "/").file("x"))
-        .isEqualTo(RunFolder.forNewRun(storage, folder.toString()).file("x"))
+    assertThat(RunFolder.at(storage, folder + "/").file("x"))
+        .isEqualTo(RunFolder.at(storage, folder.toString()).file("x"))
         .isEqualTo(folder + "/x");
     assertThat(newRun().path()).isEqualTo(folder.toString());
   }
@@ -141,7 +89,7 @@ class RunFolderTest {
   void refusesAFolderWithAFinishedRun() throws IOException {
     newRun().writeText(RunFolder.MANIFEST, "{}");
     Files.writeString(folder.resolve(RunFolder.MODEL), "");
-    assertThatThrownBy(this::newRun)
+    assertThatThrownBy(() -> newRun().requireFree())
         .isInstanceOf(JobException.class)
         .hasMessage(
             "run.dir = "
@@ -153,7 +101,7 @@ class RunFolderTest {
   @Test
   void refusesAFolderWithARunThatDidNotFinish() {
     newRun().writeText(RunFolder.JOB, "");
-    assertThatThrownBy(this::newRun)
+    assertThatThrownBy(() -> newRun().requireFree())
         .isInstanceOf(JobException.class)
         .hasMessage(
             "run.dir = "
@@ -163,36 +111,9 @@ class RunFolderTest {
   }
 
   @Test
-  void ofTwoRunsThatBeginAtOnceOneGetsTheFolder() throws IOException {
-    RunFolder first = newRun();
-    RunFolder second = newRun();
-    first.claim("a = 1\n");
-    assertThatThrownBy(() -> second.claim("a = 2\n"))
-        .isInstanceOf(JobException.class)
-        .hasMessageStartingWith(
-            "run.dir = " + folder + " already holds a run, which did not finish");
-    assertThat(text(folder.resolve("job.conf"))).isEqualTo("a = 1\n");
-    assertThat(names(folder)).containsExactly("job.conf");
-  }
-
-  @Test
-  void aClaimInTheMakingIsLeftAlone() throws IOException {
-    Path claim = Files.writeString(folder.resolve("job.conf.tmp"), "");
-    assertThatThrownBy(() -> newRun().claim("a = 2\n"))
-        .isInstanceOf(JobException.class)
-        .hasMessage(
-            "run.dir = "
-                + folder
-                + ": another run begins in this folder at this moment, or was killed when it did. Give"
-                + " this one a folder of its own with --run-dir DIR; if no other runs, remove "
-                + claim
-                + ".");
-    assertThat(claim).exists();
-  }
-
-  @Test
   void aFolderWithOtherFilesIsFine() throws IOException {
     Files.writeString(folder.resolve("notes.txt"), "mine");
+    newRun().requireFree();
     newRun().writeText(RunFolder.JOB, "");
     assertThat(names(folder)).containsExactly("job.conf", "notes.txt");
   }
@@ -247,22 +168,28 @@ class RunFolderTest {
 
   @Test
   void storageThatFailsIsNamed() throws IOException {
-    FailingStorage storage = new FailingStorage();
-    RunFolder run = RunFolder.forNewRun(storage, folder.toString());
+    Storage storage =
+        new HookedStorage(
+            (operation, path) -> {
+              if (operation.equals(failing)) {
+                throw new IOException("the " + operation + " failed");
+              }
+            });
+    RunFolder run = RunFolder.at(storage, folder.toString());
     for (String operation : new String[] {"create", "replace"}) {
-      storage.failing = operation;
+      failing = operation;
       assertThatThrownBy(() -> run.writeText("job.conf", "a"))
           .isInstanceOf(StorageException.class)
           .hasMessage("Cannot write " + folder + "/job.conf: the " + operation + " failed" + ADVICE)
           .hasCauseInstanceOf(IOException.class);
       assertThat(names(folder)).isEmpty();
     }
-    storage.failing = "open";
+    failing = "open";
     assertThatThrownBy(() -> run.open("job.conf"))
         .isInstanceOf(StorageException.class)
         .hasMessage("Cannot read " + folder + "/job.conf: the open failed" + ADVICE);
-    storage.failing = "exists";
-    assertThatThrownBy(() -> RunFolder.forNewRun(storage, folder.toString()))
+    failing = "exists";
+    assertThatThrownBy(() -> RunFolder.at(storage, folder.toString()).requireFree())
         .isInstanceOf(StorageException.class)
         .hasMessage("Cannot look into the run folder " + folder + ": the exists failed" + ADVICE);
   }
@@ -270,7 +197,7 @@ class RunFolderTest {
   @Test
   void failureThatOnlyNamesItsFileSaysItsKind() throws IOException {
     Files.writeString(folder.resolve("file"), "");
-    RunFolder run = RunFolder.forNewRun(new LocalStorage(), folder.resolve("file").toString());
+    RunFolder run = RunFolder.at(new LocalStorage(), folder.resolve("file").toString());
     assertThatThrownBy(() -> run.writeText("job.conf", "a"))
         .isInstanceOf(StorageException.class)
         .hasMessage(
@@ -286,14 +213,16 @@ class RunFolderTest {
   @Test
   void fullDeviceIsAStorageFailure() {
     assumeTrue(Files.isWritable(Path.of("/dev/full")));
-    FailingStorage full =
-        new FailingStorage() {
-          @Override
-          public OutputStream create(String path) throws IOException {
-            return new FileOutputStream("/dev/full");
-          }
-        };
-    RunFolder run = RunFolder.forNewRun(full, folder.toString());
+    Storage full =
+        new HookedStorage(
+            (operation, path) -> {
+              if (operation.equals("create")) {
+                try (OutputStream out = new FileOutputStream("/dev/full")) {
+                  out.write(0);
+                }
+              }
+            });
+    RunFolder run = RunFolder.at(full, folder.toString());
     assertThatThrownBy(() -> run.writeText("job.conf", "a = 1"))
         .isInstanceOf(StorageException.class)
         .hasMessage("Cannot write " + folder + "/job.conf: No space left on device" + ADVICE);

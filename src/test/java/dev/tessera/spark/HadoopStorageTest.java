@@ -69,12 +69,13 @@ class HadoopStorageTest {
   @Test
   void holdsARunFolder() {
     String root = "old:" + folder;
-    RunFolder run = RunFolder.forNewRun(HadoopStorage.of(root, configuration()), root);
+    RunFolder run = RunFolder.at(HadoopStorage.of(root, configuration()), root);
     run.writeText(RunFolder.JOB, "job");
     run.writeText(RunFolder.BAD_IMAGES, "bad");
     assertThat(folder.resolve("job.conf")).hasContent("job");
     assertThat(folder.resolve("quarantine/bad-images.parquet")).hasContent("bad");
-    assertThatThrownBy(() -> RunFolder.forNewRun(HadoopStorage.of(root, configuration()), root))
+    assertThatThrownBy(
+            () -> RunFolder.at(HadoopStorage.of(root, configuration()), root).requireFree())
         .isInstanceOf(JobException.class)
         .hasMessageContaining("already holds a run");
   }

@@ -1,0 +1,104 @@
+package dev.tessera.round;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tessera.engine.Workload;
+import dev.tessera.run.Checkpoint;
+import dev.tessera.run.CheckpointPolicy;
+import dev.tessera.run.Checkpoints;
+import dev.tessera.run.LocalStorage;
+import dev.tessera.run.RunFolder;
+import dev.tessera.stats.Evaluation;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalDouble;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CheckpointWriterTest {
+  private static final Workload WORKLOAD = Toy.workload(Toy.ADAM, 1);
+
+  @TempDir private Path folder;
+  private int published;
+
+  private Checkpoints checkpoints() {
+    return new Checkpoints(RunFolder.at(new LocalStorage(), folder.toString()), 9);
+  }
+
+  private CheckpointWriter writer(int everyRounds) {
+    return new CheckpointWriter(
+        checkpoints(),
+        new CheckpointPolicy(everyRounds, Duration.ofDays(1), 9),
+        new ObjectMapper().createObjectNode(),
+        () -> published++,
+        0,
+        -1);
+  }
+
+  /** After the first {@code done} rounds of 100. */
+  private static RoundReport report(int done, boolean evaluationFollows) {
+    GlobalState start = Toy.start(WORKLOAD);
+    return new RoundReport(
+        new RoundPlan(done - 1, 0, 0, 0, done - 1, done),
+        100,
+        1,
+        evaluationFollows,
+        evaluationFollows,
+        0.1,
+        1,
+        new RoundOutcome(null, List.of(), List.of(), new RoundOutcome.PhaseSeconds(0, 0, 0, 0)),
+        new GlobalState(done, start.replica(), start.outerState(), 2));
+  }
+
+  private static Evaluation evaluation(double accuracy) {
+    return new Evaluation(10, accuracy, 1, 0.1, OptionalDouble.empty(), List.of(), List.of());
+  }
+
+  private int last() {
+    return checkpoints().latest(warning -> {}).map(Checkpoint::round).orElse(0);
+  }
+
+  @Test
+  void writesEveryFewRoundsAndWhenAsked() {
+    CheckpointWriter writer = writer(3);
+    writer.roundFinished(report(2, false));
+    assertThat(last()).isZero();
+    writer.roundFinished(report(3, false));
+    assertThat(last()).isEqualTo(3);
+    writer.roundFinished(report(4, false));
+    writer.write();
+    assertThat(last()).isEqualTo(4);
+    assertThat(published).isEqualTo(2);
+    writer.write();
+    assertThat(published).as("the same again").isEqualTo(2);
+  }
+
+  @Test
+  void aRoundWhoseEvaluationIsToComeIsNotDone() {
+    CheckpointWriter writer = writer(3);
+    writer.roundFinished(report(2, false));
+    writer.roundFinished(report(3, true));
+    assertThat(last()).isZero();
+    writer.write();
+    assertThat(last()).as("stopped in the evaluation").isEqualTo(2);
+    assertThat(writer.lastRound()).isEqualTo(2);
+    writer.evaluated(0, 2, evaluation(0.5));
+    assertThat(last()).isEqualTo(3);
+  }
+
+  @Test
+  void whatIsWrittenGivesTheStateBack() {
+    CheckpointWriter writer = writer(1);
+    writer.roundFinished(report(1, true));
+    writer.evaluated(0, 0, evaluation(0.75));
+    Checkpoint checkpoint = checkpoints().latest(warning -> {}).orElseThrow();
+    GlobalState state = CheckpointWriter.state(checkpoint);
+    assertThat(state.round()).isEqualTo(1);
+    assertThat(state.rollbacks()).isEqualTo(2);
+    assertThat(state.replica().parameters()).isEqualTo(Toy.start(WORKLOAD).replica().parameters());
+    assertThat(CheckpointWriter.bestAccuracy(checkpoint)).isEqualTo(0.75);
+    assertThat(folder.resolve("checkpoints/best-00000001/state.json")).exists();
+  }
+}
