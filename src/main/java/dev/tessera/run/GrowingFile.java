@@ -47,6 +47,7 @@ public final class GrowingFile implements AutoCloseable {
 
   /** A file that begins with the lines of the one that is there, if any, that {@code stands}. */
   public static GrowingFile continued(RunFolder folder, String name, Predicate<String> stands) {
+    folder.finishReplacing(name);
     GrowingFile file = new GrowingFile(folder, name);
     if (!folder.has(name)) {
       return file;

@@ -135,6 +135,21 @@ public final class RunFolder {
     void look(String file) throws IOException;
   }
 
+  /**
+   * Puts a file into its place that a run which was killed has written beside. Stores that can't
+   * replace a file in one step remove the old one first.
+   */
+  void finishReplacing(String name) {
+    if (has(name) || !has(name + ".tmp")) {
+      return;
+    }
+    try {
+      storage.replace(file(name + ".tmp"), file(name));
+    } catch (IOException e) {
+      throw failure("write", file(name), e);
+    }
+  }
+
   private void put(String name, Content content, Beside before) {
     String file = file(name);
     String beside = file + ".tmp";

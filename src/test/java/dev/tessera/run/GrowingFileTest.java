@@ -108,4 +108,24 @@ class GrowingFileTest {
     assertThat(Files.readString(folder.resolve("log-of-this-test.txt"))).isEqualTo("one\n");
     assertThat(spools()).isZero();
   }
+
+  /** Where a store replaces a file in two steps. */
+  @Test
+  void aRunKilledWhileItReplacedAFileLosesNoLine() throws IOException {
+    Files.writeString(folder.resolve("log.txt.tmp"), "one\ntwo\n");
+    try (GrowingFile file =
+        GrowingFile.continued(run(new LocalStorage()), "log.txt", line -> true)) {
+      file.line("three");
+    }
+    assertThat(text()).isEqualTo("one\ntwo\nthree\n");
+    assertThat(folder.resolve("log.txt.tmp")).doesNotExist();
+  }
+
+  @Test
+  void whatIsBesideAFileThatIsThereIsLeftAlone() throws IOException {
+    Files.writeString(folder.resolve("log.txt"), "one\n");
+    Files.writeString(folder.resolve("log.txt.tmp"), "one\nha");
+    GrowingFile.continued(run(new LocalStorage()), "log.txt", line -> true).close();
+    assertThat(text()).isEqualTo("one\n");
+  }
 }
