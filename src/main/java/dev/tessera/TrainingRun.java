@@ -84,7 +84,9 @@ final class TrainingRun implements AutoCloseable {
 
   private TrainedModel trainLocked(RunLock lock) {
     if (resumed == null) {
-      folder.writeText(RunFolder.JOB, job.resolved());
+      folder.begin(job.resolved());
+    } else {
+      folder.goOn();
     }
     stillOurs = lock::requireOwn;
     ImageDataset images;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tessera.error.JobException;
 import dev.tessera.error.StorageException;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -35,6 +36,7 @@ public final class RunFolder {
   private final Storage storage;
   private final String path;
   private boolean made;
+  private volatile boolean begun;
 
   private RunFolder(Storage storage, String path) {
     this.storage = storage;
@@ -46,8 +48,24 @@ public final class RunFolder {
     return new RunFolder(storage, path);
   }
 
+  /**
+   * Writes the job: from here on the folder holds a run, and is not made anew if it goes away.
+   *
+   * @throws dev.tessera.error.StorageException if the file system refuses
+   */
+  public void begin(String job) {
+    writeText(JOB, job);
+    begun = true;
+  }
+
+  /** As {@link #begin}, where the job is there already. */
+  public void goOn() {
+    begun = true;
+  }
+
   /** Takes the job back of a run that has not begun, so that it can be tried again. */
   public void release() {
+    begun = false;
     delete(JOB);
   }
 
@@ -129,6 +147,20 @@ public final class RunFolder {
         });
   }
 
+  /** What is written into a folder that has gone would be half a run, or lie on another disk. */
+  private void requireThere(String name) {
+    if (begun && !has(JOB)) {
+      throw new StorageException(
+          "Cannot write "
+              + file(name)
+              + ": "
+              + file(JOB)
+              + " has gone. The run folder was removed or moved, or its file system is no longer there."
+              + " Bring it back and start the same command again, or start with a new --run-dir DIR.",
+          new FileNotFoundException(file(JOB)));
+    }
+  }
+
   /** Does something with the file that is written beside. */
   @FunctionalInterface
   private interface Beside {
@@ -151,6 +183,7 @@ public final class RunFolder {
   }
 
   private void put(String name, Content content, Beside before) {
+    requireThere(name);
     String file = file(name);
     String beside = file + ".tmp";
     try {

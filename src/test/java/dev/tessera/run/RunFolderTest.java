@@ -59,6 +59,25 @@ class RunFolderTest {
   }
 
   @Test
+  void aRunThatHasBegunIsNotBegunAgainWhereItsFolderHasGone() throws IOException {
+    RunFolder run = RunFolder.at(new LocalStorage(), folder.resolve("run").toString());
+    run.begin("a = 1");
+    Files.delete(folder.resolve("run/job.conf"));
+    Files.delete(folder.resolve("run"));
+    assertThatThrownBy(() -> run.writeText("notes.txt", "half a run"))
+        .isInstanceOf(StorageException.class)
+        .hasMessage(
+            "Cannot write "
+                + folder
+                + "/run/notes.txt: "
+                + folder
+                + "/run/job.conf has gone. The run folder was removed or moved, or its file system is no"
+                + " longer there. Bring it back and start the same command again, or start with a new"
+                + " --run-dir DIR.");
+    assertThat(folder.resolve("run")).doesNotExist();
+  }
+
+  @Test
   void replacesAFileByANewerOne() throws IOException {
     RunFolder run = newRun();
     run.writeText("notes.txt", "old and long");
