@@ -112,6 +112,20 @@ class BombTest {
         "the TIFF picture is of an unsupported kind: 65535 samples of 64 bits a pixel");
   }
 
+  /** Minutes, if they were read: every entry lists all bytes of the file. */
+  @Test
+  void refusesATiffOfEndlessEntries() {
+    int entries = 60_000;
+    ByteBuffer file = ByteBuffer.allocate(800_000).order(ByteOrder.LITTLE_ENDIAN);
+    file.put(bytes("49492a00 08000000")).putShort((short) entries);
+    for (int i = 0; i < entries; i++) {
+      file.putShort((short) 256).putShort((short) 1).putInt(file.capacity() - 8).putInt(8);
+    }
+    assertRefused(
+        file.array(),
+        "the TIFF picture is of an unsupported kind: tag 256 has 799992 values, not 1 to 128");
+  }
+
   @Test
   void refusesATiffThatLiesAboutItsStrips() {
     int[][] entries = {
