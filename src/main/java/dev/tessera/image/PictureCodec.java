@@ -242,6 +242,10 @@ final class PictureCodec implements AutoCloseable {
 
   /** OpenCV's text, without the file and line of OpenCV's source in front. */
   private static DecodeFailure refused(RuntimeException e, ImageHeader header) {
+    if (e.getClass() != RuntimeException.class) {
+      // What OpenCV throws comes as that class itself; any other is a defect of ours.
+      throw e;
+    }
     String text = String.valueOf(e.getMessage()).replaceAll("\\s+", " ").trim();
     if (text.contains("Insufficient memory")) {
       // The machine's trouble, not the picture's: whether it is left out must not depend on it.

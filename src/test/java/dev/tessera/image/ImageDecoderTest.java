@@ -125,6 +125,26 @@ class ImageDecoderTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {0, 17, 255})
+  void refusesATransparentGreyOfNoBitsOrTooMany(int bits) {
+    PngFile file = new PngFile().header(1, 1, bits, PngFile.GREY);
+    assertFailure(
+        file.chunk("tRNS", PngFile.bytes(0, 9)).rows(0, 9).end(),
+        "the PNG header is damaged: it has samples of " + bits + " bits");
+  }
+
+  @Test
+  void aDefectOfOursIsNoBadPicture() {
+    ImageHeader header =
+        new ImageHeader(ImageFormat.PNG, 1, 1, 1, Orientation.UPRIGHT, 0, Alpha.NONE);
+    try (PictureCodec codec = new PictureCodec(Colour.BLACK, false)) {
+      // Shorter than the signature, which the header's reader would never have passed on.
+      assertThatThrownBy(() -> codec.decode(new byte[4], 4, header, 1))
+          .isInstanceOf(ArrayIndexOutOfBoundsException.class);
+    }
+  }
+
   @Test
   void roundsSixteenBitsToEight() throws Exception {
     BufferedImage picture = new BufferedImage(4, 1, BufferedImage.TYPE_USHORT_GRAY);
