@@ -166,14 +166,30 @@ class BombTest {
 
   @Test
   void refusesAProgressiveJpegOfEndlessScans() {
+    assertRefused(withScans(""), "the JPEG picture has more than 100 scans");
+  }
+
+  @Test
+  void anEndWithinASegmentIsNoEndOfScans() {
+    assertRefused(withScans("fffe 0004 ffd9"), "the JPEG picture has more than 100 scans");
+  }
+
+  @Test
+  void whatComesAfterAJpegIsNoScan() throws Exception {
     byte[] photo = PictureFiles.resource("progressive.jpg");
-    byte[] scans = new byte[photo.length + 200];
-    System.arraycopy(photo, 0, scans, 0, photo.length);
-    for (int i = photo.length; i < scans.length; i += 2) {
-      scans[i] = (byte) 0xff;
-      scans[i + 1] = (byte) 0xda;
+    assertThat(Decoding.decode(withScans("ffd9"), 8, 8, 3))
+        .isEqualTo(Decoding.decode(photo, 8, 8, 3));
+  }
+
+  /** A progressive photo whose end gives way to some bytes and a hundred scans more. */
+  private static byte[] withScans(String between) {
+    byte[] photo = PictureFiles.resource("progressive.jpg");
+    ByteBuffer file = ByteBuffer.allocate(photo.length + 2000);
+    file.put(photo, 0, photo.length - 2).put(bytes(between));
+    for (int i = 0; i < 100; i++) {
+      file.put(bytes("ffda 0008 01 0100 000010"));
     }
-    assertThatThrownBy(() -> Decoding.decode(scans, 8, 8, 3))
-        .hasMessageMatching("the JPEG picture has 1\\d\\d scans, more than 100");
+    file.put(bytes("ffd9"));
+    return Arrays.copyOf(file.array(), file.position());
   }
 }
