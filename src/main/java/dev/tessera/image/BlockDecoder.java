@@ -4,8 +4,8 @@ import dev.tessera.network.Shape;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes examples that are cached as picture files. Loads the codec with the first of them. Stays
- * on its thread.
+ * A decoder for examples that may need none: the codec is loaded with the first that does. Stays on
+ * its thread.
  */
 public final class BlockDecoder implements AutoCloseable {
   private final ImageSettings image;
@@ -35,7 +35,8 @@ public final class BlockDecoder implements AutoCloseable {
     }
   }
 
-  private ImageDecoder decoder() {
+  /** The decoder itself, which is this object's: closed with it. Loads the codec. */
+  public ImageDecoder decoder() {
     ImageDecoder made = decoder;
     if (made == null) {
       made = new ImageDecoder(image);

@@ -62,15 +62,14 @@ final class HeaderBytes {
     return value;
   }
 
-  /** How often one byte follows another from a place on. */
-  int count(int first, int second, int from) {
-    int found = 0;
-    for (int at = from; at < length - 1; at++) {
-      if ((bytes[at] & 0xff) == first && (bytes[at + 1] & 0xff) == second) {
-        found++;
+  /** Place of the next byte of a value, {@link #length()} where there is none. */
+  int find(int value, long from) {
+    for (int at = (int) Math.min(from, length); at < length; at++) {
+      if ((bytes[at] & 0xff) == value) {
+        return at;
       }
     }
-    return found;
+    return length;
   }
 
   /** The first bytes in hexadecimal, for people who wonder what the file is. */

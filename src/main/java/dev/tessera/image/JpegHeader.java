@@ -34,15 +34,15 @@ final class JpegHeader {
   }
 
   /**
-   * Place of the next marker's code. Passes over stray and fill bytes as libjpeg does, so that both
-   * find the same frame.
+   * Place of the next marker's code, beyond the file if there is none. Passes over stray and fill
+   * bytes as libjpeg does, so that both find the same frame.
    */
   private long nextMarker(long from) throws DecodeFailure {
-    long at = from;
-    while (bytes.byteAt(at) != 0xff || bytes.byteAt(at + 1) == 0xff || bytes.byteAt(at + 1) == 0) {
-      at++;
+    long at = bytes.find(0xff, from) + 1L;
+    while (at < bytes.length() && (bytes.byteAt(at) == 0xff || bytes.byteAt(at) == 0)) {
+      at = bytes.find(0xff, at) + 1L;
     }
-    return at + 1;
+    return at;
   }
 
   private ImageHeader frame(long at, int marker) throws DecodeFailure {
@@ -67,11 +67,26 @@ final class JpegHeader {
     return at + 1 + length;
   }
 
-  private void requireFewScans(long from) throws DecodeFailure {
-    int scans = bytes.count(0xff, SCAN, (int) from);
-    if (scans > MAX_SCANS) {
-      throw bytes.failure("the JPEG picture has " + scans + " scans, more than " + MAX_SCANS);
+  /** What looks like a scan in a segment, or after the picture, where phones put films, is none. */
+  private void requireFewScans(long frame) throws DecodeFailure {
+    int scans = 0;
+    long at = frame;
+    while (at < bytes.length() && bytes.byteAt(at) != END) {
+      if (bytes.byteAt(at) == SCAN) {
+        scans++;
+      }
+      if (scans > MAX_SCANS) {
+        throw bytes.failure("the JPEG picture has more than " + MAX_SCANS + " scans");
+      }
+      at = nextMarker(behind(at));
     }
+  }
+
+  /** Where libjpeg looks for the next marker from the frame on. */
+  private long behind(long at) throws DecodeFailure {
+    int marker = bytes.byteAt(at);
+    boolean hasLength = marker >= 0xc0 && !standsAlone(marker) && at + 3 <= bytes.length();
+    return at + 1 + (hasLength ? Math.max(2, bytes.shortAt(at + 1)) : 0);
   }
 
   /** SOF0 to SOF15, without DHT, JPG and DAC, which stand between them. */

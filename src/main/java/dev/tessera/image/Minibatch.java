@@ -49,6 +49,10 @@ public final class Minibatch {
    *     shape
    */
   public void add(ExampleBlock block, int example, BlockDecoder decoder) {
+    if (!decoder.shape().equals(shape)) {
+      throw new IllegalStateException(
+          "Cannot add a picture of " + decoder.shape() + " to a minibatch of " + shape);
+    }
     block.read(example, decoder, pixels, next() * shape.size());
     added(block.label(example));
   }

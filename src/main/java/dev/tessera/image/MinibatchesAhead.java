@@ -55,8 +55,8 @@ public final class MinibatchesAhead implements Minibatches {
   /**
    * Waits for it.
    *
-   * @throws IllegalStateException if the steps are over, or the thread is interrupted; what the
-   *     filler threw, after the minibatches before
+   * @throws IllegalStateException if the steps are over, or the thread is interrupted
+   * @throws RuntimeException that the filler threw, as it is, after the minibatches before
    */
   @Override
   public Minibatch next() {
@@ -83,16 +83,14 @@ public final class MinibatchesAhead implements Minibatches {
     }
   }
 
-  private IllegalStateException end() {
+  private RuntimeException end() {
     Throwable cause = failure;
     if (cause instanceof Error error) {
       throw error;
     }
-    return cause instanceof IllegalStateException known
+    return cause instanceof RuntimeException known
         ? known
-        : new IllegalStateException(
-            cause == null ? "There are no more minibatches" : "A minibatch can't be made: " + cause,
-            cause);
+        : new IllegalStateException("There are no more minibatches");
   }
 
   @Override

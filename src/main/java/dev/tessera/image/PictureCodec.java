@@ -35,6 +35,9 @@ final class PictureCodec implements AutoCloseable {
   private int[] pixels = new int[0];
   private byte[] blended = new byte[0];
 
+  /** Type of the last TIFF picture with transparency or wide samples: the next is likely alike. */
+  private int wideType = opencv_core.CV_8UC4;
+
   /**
    * Loads the native library.
    *
@@ -136,19 +139,32 @@ final class PictureCodec implements AutoCloseable {
    */
   private Mat tiff(byte[] file, int length, ImageHeader header) throws DecodeFailure {
     boolean plain = header.alpha() == Alpha.NONE;
-    int type = plain ? opencv_core.CV_8UC3 : opencv_core.CV_8UC4;
-    decoded.create((int) header.height(), (int) header.width(), type);
+    int flags = plain ? COLOUR : EVERYTHING;
+    int type = plain ? opencv_core.CV_8UC3 : wideType;
+    int rows = (int) header.height();
+    int columns = (int) header.width();
+    decoded.create(rows, columns, type);
     try (Scalar zero = Scalar.all(0)) {
       decoded.put(zero);
       long cleared = address(decoded);
-      decoded(file, length, header, plain ? COLOUR : EVERYTHING);
-      if (address(decoded) != cleared) {
+      decoded(file, length, header, flags);
+      // New memory may begin where the old did, and reach further.
+      if (address(decoded) != cleared || !isOf(decoded, rows, columns, type)) {
         // Of another size or type than we thought, as now it is: once more, into the same.
         decoded.put(zero);
-        decoded(file, length, header, plain ? COLOUR : EVERYTHING);
+        decoded(file, length, header, flags);
       }
     }
-    return opaque(eightBits(decoded, header), header);
+    Mat picture = eightBits(decoded, header);
+    if (!plain) {
+      // Not before: types that are refused may take more memory.
+      wideType = decoded.type();
+    }
+    return opaque(picture, header);
+  }
+
+  private static boolean isOf(Mat picture, int rows, int columns, int type) {
+    return picture.rows() == rows && picture.cols() == columns && picture.type() == type;
   }
 
   private static long address(Mat picture) {
@@ -242,6 +258,10 @@ final class PictureCodec implements AutoCloseable {
 
   /** OpenCV's text, without the file and line of OpenCV's source in front. */
   private static DecodeFailure refused(RuntimeException e, ImageHeader header) {
+    if (e.getClass() != RuntimeException.class) {
+      // What OpenCV throws comes as that class itself; any other is a defect of ours.
+      throw e;
+    }
     String text = String.valueOf(e.getMessage()).replaceAll("\\s+", " ").trim();
     if (text.contains("Insufficient memory")) {
       // The machine's trouble, not the picture's: whether it is left out must not depend on it.

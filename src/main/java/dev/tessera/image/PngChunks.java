@@ -48,6 +48,9 @@ final class PngChunks {
     if (key < 0) {
       return -1;
     }
+    if (bits < 1 || bits > 16) {
+      throw bytes.failure("the PNG header is damaged: it has samples of " + bits + " bits");
+    }
     // Only as many bits count as a sample has.
     int all = (1 << bits) - 1;
     int grey = bytes.shortAt(key) & all;

@@ -7,6 +7,12 @@ final class TiffDirectory {
   private static final int LONG = 4;
   private static final int LONG8 = 16;
 
+  /**
+   * A sample has a value of its own in the tags that are read, and a picture of more samples than
+   * this is refused. Else every entry may list the whole file once more.
+   */
+  private static final int MAX_VALUES = 128;
+
   private final HeaderBytes bytes;
   private final boolean big;
   private final long start;
@@ -53,8 +59,14 @@ final class TiffDirectory {
     int size = size(type);
     long count = big ? bytes.number(entry + 4, 8) : bytes.intAt(entry + 4);
     int room = big ? 8 : 4;
-    if (count < 1 || count > bytes.length()) {
-      throw damaged("an entry of " + count + " values");
+    if (count < 1 || count > MAX_VALUES) {
+      throw bytes.failure(
+          "the TIFF picture is of an unsupported kind: tag "
+              + bytes.shortAt(entry)
+              + " has "
+              + count
+              + " values, not 1 to "
+              + MAX_VALUES);
     }
     long at = entry + (big ? 12 : 8);
     if (count * size > room) {

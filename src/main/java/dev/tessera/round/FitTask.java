@@ -7,6 +7,7 @@ import dev.tessera.engine.ReplicaState;
 import dev.tessera.engine.StepResult;
 import dev.tessera.engine.StepSettings;
 import dev.tessera.engine.Workload;
+import dev.tessera.error.TesseraException;
 import dev.tessera.image.Minibatch;
 import dev.tessera.image.Minibatches;
 import dev.tessera.round.TrainingSettings.UpdaterStatePolicy;
@@ -105,7 +106,7 @@ public record FitTask(
     long began = System.nanoTime();
     try (Minibatches minibatches = feeding.minibatches(shard, order, plan, round, worker, end)) {
       for (int step = round.firstStep(); step < end; step++) {
-        Minibatch minibatch = minibatches.next();
+        Minibatch minibatch = next(minibatches, round, worker, step);
         StepResult result =
             step(
                 replica,
@@ -129,6 +130,17 @@ public record FitTask(
         learningRate, iteration(round, step), plan.dropoutSeed(round.epoch(), worker, inEpoch));
   }
 
+  private Minibatch next(Minibatches minibatches, RoundPlan round, int worker, int step) {
+    try {
+      return minibatches.next();
+    } catch (TesseraException e) {
+      // Says by itself who must act, and on what.
+      throw e;
+    } catch (RuntimeException e) {
+      throw failed("Making a minibatch", round, worker, step, e);
+    }
+  }
+
   private StepResult step(
       Replica replica,
       Minibatch minibatch,
@@ -139,23 +151,27 @@ public record FitTask(
     try {
       return replica.step(minibatch, settings);
     } catch (RuntimeException e) {
-      throw new IllegalStateException(
-          "Engine "
-              + engine.name()
-              + " failed on worker "
-              + worker
-              + " in round "
-              + (round.round() + 1)
-              + " (epoch "
-              + (round.epoch() + 1)
-              + "), minibatch "
-              + (round.stepsBefore() + step + 1)
-              + " of "
-              + plan.stepsPerEpoch()
-              + ": "
-              + e.getMessage(),
-          e);
+      throw failed("Engine " + engine.name(), round, worker, step, e);
     }
+  }
+
+  private IllegalStateException failed(
+      String what, RoundPlan round, int worker, int step, RuntimeException e) {
+    return new IllegalStateException(
+        what
+            + " failed on worker "
+            + worker
+            + " in round "
+            + (round.round() + 1)
+            + " (epoch "
+            + (round.epoch() + 1)
+            + "), minibatch "
+            + (round.stepsBefore() + step + 1)
+            + " of "
+            + plan.stepsPerEpoch()
+            + ": "
+            + e.getMessage(),
+        e);
   }
 
   private long iteration(RoundPlan round, int step) {

@@ -112,6 +112,20 @@ class BombTest {
         "the TIFF picture is of an unsupported kind: 65535 samples of 64 bits a pixel");
   }
 
+  /** Minutes, if they were read: every entry lists all bytes of the file. */
+  @Test
+  void refusesATiffOfEndlessEntries() {
+    int entries = 60_000;
+    ByteBuffer file = ByteBuffer.allocate(800_000).order(ByteOrder.LITTLE_ENDIAN);
+    file.put(bytes("49492a00 08000000")).putShort((short) entries);
+    for (int i = 0; i < entries; i++) {
+      file.putShort((short) 256).putShort((short) 1).putInt(file.capacity() - 8).putInt(8);
+    }
+    assertRefused(
+        file.array(),
+        "the TIFF picture is of an unsupported kind: tag 256 has 799992 values, not 1 to 128");
+  }
+
   @Test
   void refusesATiffThatLiesAboutItsStrips() {
     int[][] entries = {
@@ -152,14 +166,30 @@ class BombTest {
 
   @Test
   void refusesAProgressiveJpegOfEndlessScans() {
+    assertRefused(withScans(""), "the JPEG picture has more than 100 scans");
+  }
+
+  @Test
+  void anEndWithinASegmentIsNoEndOfScans() {
+    assertRefused(withScans("fffe 0004 ffd9"), "the JPEG picture has more than 100 scans");
+  }
+
+  @Test
+  void whatComesAfterAJpegIsNoScan() throws Exception {
     byte[] photo = PictureFiles.resource("progressive.jpg");
-    byte[] scans = new byte[photo.length + 200];
-    System.arraycopy(photo, 0, scans, 0, photo.length);
-    for (int i = photo.length; i < scans.length; i += 2) {
-      scans[i] = (byte) 0xff;
-      scans[i + 1] = (byte) 0xda;
+    assertThat(Decoding.decode(withScans("ffd9 0000"), 8, 8, 3))
+        .isEqualTo(Decoding.decode(photo, 8, 8, 3));
+  }
+
+  /** A progressive photo whose end gives way to some bytes and a hundred scans more. */
+  private static byte[] withScans(String between) {
+    byte[] photo = PictureFiles.resource("progressive.jpg");
+    ByteBuffer file = ByteBuffer.allocate(photo.length + 2000);
+    file.put(photo, 0, photo.length - 2).put(bytes(between));
+    for (int i = 0; i < 100; i++) {
+      file.put(bytes("ffda 0008 01 0100 000010"));
     }
-    assertThatThrownBy(() -> Decoding.decode(scans, 8, 8, 3))
-        .hasMessageMatching("the JPEG picture has 1\\d\\d scans, more than 100");
+    file.put(bytes("ffd9"));
+    return Arrays.copyOf(file.array(), file.position());
   }
 }

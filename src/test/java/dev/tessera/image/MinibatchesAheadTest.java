@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class MinibatchesAheadTest {
@@ -17,6 +18,8 @@ class MinibatchesAheadTest {
   private static final class Steps implements Minibatches.Filler {
     private final int failing;
     private final CountDownLatch closed = new CountDownLatch(1);
+    private volatile int last = -1;
+    private volatile @Nullable Thread thread;
 
     Steps(int failing) {
       this.failing = failing;
@@ -28,6 +31,20 @@ class MinibatchesAheadTest {
         throw new IllegalArgumentException("step " + step);
       }
       minibatch.pixels()[0] = (byte) step;
+      thread = Thread.currentThread();
+      last = step;
+    }
+
+    /** Returns when the thread waits after a step: nothing is left that it may write to. */
+    void awaitIdleAfter(int step) throws InterruptedException {
+      for (int polls = 0; polls < 10_000; polls++) {
+        Thread filling = thread;
+        if (last >= step && filling != null && filling.getState() == Thread.State.WAITING) {
+          return;
+        }
+        closed.await(1, TimeUnit.MILLISECONDS);
+      }
+      throw new AssertionError("Step " + last + " is the last, " + step + " was awaited");
     }
 
     @Override
@@ -62,16 +79,31 @@ class MinibatchesAheadTest {
       assertThat(minibatches.next().pixels()[0]).isZero();
       assertThat(minibatches.next().pixels()[0]).isEqualTo((byte) 1);
       assertThatThrownBy(minibatches::next)
-          .hasMessage("A minibatch can't be made: java.lang.IllegalArgumentException: step 2");
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("step 2");
     }
     assertThat(steps.closed.getCount()).isZero();
   }
 
   @Test
-  void closingEndsTheThreadWhereverItIs() throws Exception {
+  void closingWaitsForTheThreadWhereverItIs() {
     Steps steps = new Steps(-1);
     ahead(steps, 0, 1_000_000).close();
-    assertThat(steps.closed.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(steps.closed.getCount()).isZero();
+  }
+
+  @Test
+  void whatIsLentIsNotWrittenToBeforeTheNextCall() throws Exception {
+    Steps steps = new Steps(-1);
+    try (MinibatchesAhead minibatches = ahead(steps, 0, 50)) {
+      for (int step = 0; step < 6; step++) {
+        Minibatch lent = minibatches.next();
+        // Of three buffers, two are ready beside the one that is lent.
+        steps.awaitIdleAfter(step + 2);
+        assertThat(lent.pixels()[0]).isEqualTo((byte) step);
+        assertThat(steps.last).isEqualTo(step + 2);
+      }
+    }
   }
 
   @Test

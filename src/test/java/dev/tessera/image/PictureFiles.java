@@ -7,6 +7,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import javax.imageio.ImageIO;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.opencv.global.opencv_core;
+import org.bytedeco.opencv.global.opencv_imgcodecs;
+import org.bytedeco.opencv.opencv_core.Mat;
 
 /** Picture files to decode: made by the JDK's encoders, or real ones from the test resources. */
 public final class PictureFiles {
@@ -58,6 +62,20 @@ public final class PictureFiles {
       throw new UncheckedIOException(e);
     }
     return bytes.toByteArray();
+  }
+
+  /** The JDK writes no WebP: OpenCV's own encoder, without loss. */
+  static byte[] webp(BufferedImage picture) {
+    byte[] png = encode(picture, "png");
+    try (BytePointer bytes = new BytePointer(png);
+        Mat file = new Mat(1, png.length, opencv_core.CV_8UC1, bytes);
+        Mat image = opencv_imgcodecs.imdecode(file, opencv_imgcodecs.IMREAD_COLOR);
+        BytePointer encoded = new BytePointer()) {
+      opencv_imgcodecs.imencode(".webp", image, encoded);
+      byte[] webp = new byte[(int) encoded.limit()];
+      encoded.get(webp);
+      return webp;
+    }
   }
 
   /** One colour, as a PNG file. */

@@ -10,6 +10,9 @@ import dev.tessera.engine.StepResult;
 import dev.tessera.engine.StepSettings;
 import dev.tessera.engine.Updater;
 import dev.tessera.engine.Workload;
+import dev.tessera.error.DataException;
+import dev.tessera.image.BlockDecoder;
+import dev.tessera.image.ExampleBlock;
 import dev.tessera.image.ImageSettings;
 import dev.tessera.image.Minibatch;
 import dev.tessera.image.augment.Augmenter;
@@ -207,6 +210,54 @@ class FitTaskTest {
         .hasCauseInstanceOf(IllegalArgumentException.class);
     assertThat(engine.ledger().opened()).isEqualTo(1);
     assertThat(engine.ledger().open()).isZero();
+  }
+
+  @Test
+  void minibatchThatCanNotBeMadeIsNamedAndTheReplicaClosed() {
+    SoftmaxRegressionEngine engine = SoftmaxRegressionEngine.plain();
+    IllegalStateException lost = new IllegalStateException("no such picture");
+    assertThatThrownBy(() -> fitOver(engine, new FailingBlock(11, lost)))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage(
+            "Making a minibatch failed on worker 0 in round 3 (epoch 2), minibatch 1 of 3:"
+                + " no such picture")
+        .hasCause(lost);
+    assertThat(engine.ledger().open()).isZero();
+  }
+
+  @Test
+  void whatTheUserCanMendPassesUnchanged() {
+    DataException bad = new DataException("too many bad images");
+    assertThatThrownBy(() -> fitOver(SoftmaxRegressionEngine.plain(), new FailingBlock(11, bad)))
+        .isSameAs(bad);
+  }
+
+  private WorkerResult fitOver(SoftmaxRegressionEngine engine, ExampleBlock block) {
+    FitTask task = Toy.task(engine, workload, 2, shards);
+    return task.fit(
+        task.plan().round(2),
+        0,
+        Toy.LEARNING_RATE,
+        workload.initialState(1),
+        new Shard(List.of(block)));
+  }
+
+  /** A block none of whose examples can be read. */
+  private record FailingBlock(int size, RuntimeException failure) implements ExampleBlock {
+    @Override
+    public int label(int example) {
+      return 0;
+    }
+
+    @Override
+    public String origin(int example) {
+      return "lost/" + example;
+    }
+
+    @Override
+    public void read(int example, BlockDecoder decoder, byte[] target, int offset) {
+      throw failure;
+    }
   }
 
   @Test
