@@ -156,7 +156,7 @@ final class Killer {
         switch (kill.victim()) {
           case DRIVER -> List.of(ProcessHandle.current().pid());
           case EXECUTOR -> List.of(executor(executor).pid());
-          case EXECUTORS -> executors().map(ProcessHandle::pid).toList();
+          case EXECUTORS -> executors(application).map(ProcessHandle::pid).toList();
           case WORKER -> List.of(executor(executor).parent().orElseThrow().pid());
           case MASTER -> List.of(master().pid());
         };
@@ -168,7 +168,8 @@ final class Killer {
     }
   }
 
-  private Stream<ProcessHandle> executors() {
+  /** Processes of the executors of an application on this machine. */
+  static Stream<ProcessHandle> executors(String application) {
     return ProcessHandle.allProcesses()
         .filter(process -> command(process).contains("CoarseGrainedExecutorBackend"))
         .filter(process -> command(process).contains("--app-id " + application + " "));
@@ -176,7 +177,7 @@ final class Killer {
 
   /** The process of an executor, or of any if the id is empty or it is gone. */
   private ProcessHandle executor(String id) {
-    List<ProcessHandle> all = executors().toList();
+    List<ProcessHandle> all = executors(application).toList();
     return all.stream()
         .filter(process -> command(process).contains("--executor-id " + id + " "))
         .findFirst()
