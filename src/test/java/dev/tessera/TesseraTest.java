@@ -79,6 +79,7 @@ class TesseraTest {
               "train.log",
               "rounds.jsonl",
               "parameters.jsonl",
+              "histograms.jsonl",
               "evaluation.json",
               "model.zip",
               "checkpoints/best-%08d/state.json".formatted(best),

@@ -103,14 +103,14 @@ final class TinyRuns implements AutoCloseable {
     }
   }
 
-  /** Parameters, and the records of rounds and parameters without their times. */
+  /** Parameters, and the records of rounds, parameters and histograms without their times. */
   List<String> outcome(Path run) throws IOException {
     List<String> all = new ArrayList<>();
     try (ZipFile model = new ZipFile(run.resolve("model.zip").toFile())) {
       byte[] bytes = model.getInputStream(model.getEntry("coefficients.bin")).readAllBytes();
       all.add(HexFormat.of().formatHex(bytes));
     }
-    for (String file : List.of("rounds.jsonl", "parameters.jsonl")) {
+    for (String file : List.of("rounds.jsonl", "parameters.jsonl", "histograms.jsonl")) {
       for (String line : Files.readAllLines(run.resolve(file))) {
         all.add(line.replaceAll("\"(seconds|imagesPerSecond)\".*", ""));
       }

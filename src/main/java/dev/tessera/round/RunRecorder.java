@@ -18,7 +18,8 @@ import java.util.stream.Collectors;
 
 /**
  * Writes down every round: a line in the log and in {@code rounds.jsonl}, all parameter statistics
- * in {@code parameters.jsonl}, and every few rounds as a table in the log.
+ * in {@code parameters.jsonl}, every few rounds as a table in the log, and now and then histograms
+ * in {@code histograms.jsonl}.
  */
 public final class RunRecorder implements TrainingListener, AutoCloseable {
   private static final int SCHEMA = 1;
@@ -27,6 +28,7 @@ public final class RunRecorder implements TrainingListener, AutoCloseable {
   private final RunLog log;
   private final GrowingFile rounds;
   private final GrowingFile parameters;
+  private final GrowingFile histograms;
   private final int tableEvery;
   private final ProgressListener progress;
   private final int done;
@@ -60,6 +62,8 @@ public final class RunRecorder implements TrainingListener, AutoCloseable {
     this.rounds = GrowingFile.continued(folder, RunFolder.ROUNDS, line -> stands(line, done));
     this.parameters =
         GrowingFile.continued(folder, RunFolder.PARAMETERS, line -> stands(line, done));
+    this.histograms =
+        GrowingFile.continued(folder, RunFolder.HISTOGRAMS, line -> stands(line, done));
     this.tableEvery = tableEvery;
     this.progress = progress;
   }
@@ -78,6 +82,7 @@ public final class RunRecorder implements TrainingListener, AutoCloseable {
     log.publish();
     rounds.publish();
     parameters.publish();
+    histograms.publish();
   }
 
   @Override
@@ -107,6 +112,10 @@ public final class RunRecorder implements TrainingListener, AutoCloseable {
     warnOfExcluded(report);
     rounds.line(roundJson(report).toString());
     parameters.line(parametersJson(report).toString());
+    if (HistogramRecorder.isDue(report.plan().round() + 1, report.rounds())) {
+      ObjectNode json = line("histograms", report.plan().round(), report.plan().epoch());
+      histograms.line(HistogramRecorder.complete(json, report).toString());
+    }
     if (report.endsEpoch() || (report.plan().round() + 1) % tableEvery == 0) {
       log.info(
           "Parameters after round "
@@ -236,7 +245,8 @@ public final class RunRecorder implements TrainingListener, AutoCloseable {
 
   @Override
   public void close() {
-    try (parameters) {
+    try (histograms;
+        parameters) {
       rounds.close();
     }
   }

@@ -26,6 +26,7 @@ public final class RunFolder {
   public static final String LOG = "train.log";
   public static final String ROUNDS = "rounds.jsonl";
   public static final String PARAMETERS = "parameters.jsonl";
+  public static final String HISTOGRAMS = "histograms.jsonl";
   public static final String EVALUATION = "evaluation.json";
   public static final String MODEL = "model.zip";
   public static final String BAD_IMAGES = "quarantine/bad-images.parquet";

@@ -12,11 +12,13 @@ import dev.tessera.run.RunFolder;
 import dev.tessera.run.RunLog;
 import dev.tessera.stats.Evaluation;
 import dev.tessera.stats.EvaluationCounts;
+import dev.tessera.stats.ParameterStats;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -96,10 +98,51 @@ class RunRecorderTest {
   }
 
   @Test
-  void leavesThreeFiles() throws IOException {
+  void leavesFourFiles() throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
       assertThat(files.map(file -> file.getFileName().toString()))
-          .containsExactlyInAnyOrder("rounds.jsonl", "parameters.jsonl", "train.log");
+          .containsExactlyInAnyOrder(
+              "rounds.jsonl", "parameters.jsonl", "histograms.jsonl", "train.log");
+    }
+  }
+
+  @Test
+  void histogramsCountEveryParameterOfTheAverage() throws IOException {
+    List<JsonNode> lines = json("histograms.jsonl");
+    assertThat(lines.stream().map(line -> line.get("round").asInt())).containsExactly(1, 2);
+    for (int r = 0; r < 2; r++) {
+      RoundReport report = heard.rounds().get(r);
+      float[] parameters = report.state().replica().parameters();
+      int from = 0;
+      for (JsonNode block : lines.get(r).get("histograms")) {
+        ParameterStats stats =
+            report.outcome().statistics().stream()
+                .filter(one -> one.layer().equals(block.get("layer").asText()))
+                .filter(one -> one.parameter().equals(block.get("parameter").asText()))
+                .findFirst()
+                .orElseThrow();
+        assertThat(block.get("min").asDouble()).isEqualTo(stats.min());
+        assertThat(block.get("max").asDouble()).isEqualTo(stats.max());
+        long counted = 0;
+        for (JsonNode count : block.get("counts")) {
+          counted += count.asLong();
+        }
+        from += Math.toIntExact(counted);
+      }
+      assertThat(from).isEqualTo(parameters.length);
+    }
+  }
+
+  @Test
+  void aRunOfAnyLengthHasAboutSixtyHistograms() {
+    for (int rounds : new int[] {1, 2, 59, 60, 61, 119, 120, 2000, 100_001}) {
+      int all = rounds;
+      List<Integer> due =
+          IntStream.rangeClosed(1, rounds)
+              .filter(finished -> HistogramRecorder.isDue(finished, all))
+              .boxed()
+              .toList();
+      assertThat(due).contains(1, rounds).hasSizeBetween(Math.min(rounds, 30), 62);
     }
   }
 
