@@ -133,13 +133,12 @@ final class TrainingRun implements AutoCloseable {
       ModelFiles.write(
           folder, job, images.classNames(), workload, trained.state(), trained.iterations());
       Evaluator test = evaluator(images, images.test(), "test", workload);
-      return finish(
-          log,
-          images.classNames(),
-          trained,
-          seconds,
-          evaluation(validation, trained.state()),
-          evaluation(test, trained.state()));
+      Optional<Evaluation> held = evaluation(validation, trained.state());
+      Optional<Evaluation> tested = evaluation(test, trained.state());
+      folder.writeJson(
+          RunFolder.PICTURES,
+          RunPictures.json(workload.network(), trained.state(), tested.or(() -> held)));
+      return finish(log, images.classNames(), trained, seconds, held, tested);
     } catch (RuntimeException | Error e) {
       noteEnd(log, e);
       throw e;

@@ -80,6 +80,7 @@ class TesseraTest {
               "rounds.jsonl",
               "parameters.jsonl",
               "histograms.jsonl",
+              "pictures.json",
               "evaluation.json",
               "model.zip",
               "checkpoints/best-%08d/state.json".formatted(best),

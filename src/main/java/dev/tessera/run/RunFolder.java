@@ -28,6 +28,8 @@ public final class RunFolder {
   public static final String PARAMETERS = "parameters.jsonl";
   public static final String HISTOGRAMS = "histograms.jsonl";
   public static final String EVALUATION = "evaluation.json";
+  public static final String PICTURES = "pictures.json";
+  public static final String REPORT = "report.html";
   public static final String MODEL = "model.zip";
   public static final String BAD_IMAGES = "quarantine/bad-images.parquet";
 

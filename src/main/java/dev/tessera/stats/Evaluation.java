@@ -15,6 +15,7 @@ import java.util.OptionalDouble;
  * @param rocAuc area under the ROC curve of class 1, for a sigmoid output alone; scores are counted
  *     in 16,384 bins
  * @param confusion row = class of the example, column = predicted class
+ * @param mistakes that the network was most certain of, the worst first; at most sixteen
  */
 public record Evaluation(
     long examples,
@@ -23,7 +24,8 @@ public record Evaluation(
     double loss,
     OptionalDouble rocAuc,
     List<ClassFigures> classes,
-    List<List<Long>> confusion) {
+    List<List<Long>> confusion,
+    List<Mistake> mistakes) {
 
   /**
    * Figures of one class; a ratio without any case is 0.
@@ -73,7 +75,8 @@ public record Evaluation(
         examples == 0 ? 0 : counts.lossSum() / examples,
         counts.sigmoid() ? OptionalDouble.of(counts.areaUnderRoc()) : OptionalDouble.empty(),
         List.copyOf(figures),
-        List.copyOf(confusion));
+        List.copyOf(confusion),
+        counts.mistakes().worst());
   }
 
   /** One line: {@code accuracy 0.8712, top-5 0.9950, loss 0.351243 on 1,500 images}. */

@@ -21,11 +21,13 @@ public final class EvaluationCounts implements Serializable {
   static final double SMALLEST_PROBABILITY = 1e-10;
 
   private static final int TOP = 5;
+  private static final float SIGMOID_THRESHOLD = 0.5f;
 
   private final int classes;
   private final long[] confusion;
   private final long[] positives;
   private final long[] negatives;
+  private final Mistakes mistakes = new Mistakes();
   private long topHits;
   private double lossSum;
 
@@ -48,19 +50,15 @@ public final class EvaluationCounts implements Serializable {
       addSigmoid(label, output[offset]);
       return;
     }
-    int best = 0;
     int better = 0;
     float own = output[offset + label];
     for (int c = 0; c < classes; c++) {
       float probability = output[offset + c];
-      if (probability > output[offset + best]) {
-        best = c;
-      }
       if (probability > own || (probability == own && c < label)) {
         better++;
       }
     }
-    count(label, best, own);
+    count(label, predicted(output, offset), own);
     // No probability is above NaN, and that is no hit.
     if (better < TOP && !Float.isNaN(own)) {
       topHits++;
@@ -68,7 +66,8 @@ public final class EvaluationCounts implements Serializable {
   }
 
   private void addSigmoid(int label, float probability) {
-    count(label, probability > 0.5f ? 1 : 0, label == 1 ? probability : 1 - probability);
+    count(
+        label, probability > SIGMOID_THRESHOLD ? 1 : 0, label == 1 ? probability : 1 - probability);
     topHits++;
     int bin = Math.min(SCORE_BINS - 1, (int) (probability * SCORE_BINS));
     (label == 1 ? positives : negatives)[bin]++;
@@ -79,6 +78,39 @@ public final class EvaluationCounts implements Serializable {
     lossSum -= Math.log(Math.max(SMALLEST_PROBABILITY, probability));
   }
 
+  /** Whose picture is wanted if it is a mistake to keep. */
+  public interface Example {
+    String origin();
+
+    SmallPicture picture();
+  }
+
+  /** As {@link #add(int, float[], int)}, of an example that can be shown. */
+  public void add(int label, float[] output, int offset, Example example) {
+    add(label, output, offset);
+    int predicted = predicted(output, offset);
+    double probability =
+        sigmoid() && predicted == 0
+            ? 1 - output[offset]
+            : output[offset + (sigmoid() ? 0 : predicted)];
+    if (predicted != label && mistakes.mayTake(probability)) {
+      mistakes.add(new Mistake(example.origin(), label, predicted, probability, example.picture()));
+    }
+  }
+
+  private int predicted(float[] output, int offset) {
+    if (sigmoid()) {
+      return output[offset] > SIGMOID_THRESHOLD ? 1 : 0;
+    }
+    int best = 0;
+    for (int c = 1; c < classes; c++) {
+      if (output[offset + c] > output[offset + best]) {
+        best = c;
+      }
+    }
+    return best;
+  }
+
   /** Adds the counts of the part that follows. */
   public void merge(EvaluationCounts next) {
     addAll(confusion, next.confusion);
@@ -86,6 +118,7 @@ public final class EvaluationCounts implements Serializable {
     addAll(negatives, next.negatives);
     topHits += next.topHits;
     lossSum += next.lossSum;
+    mistakes.merge(next.mistakes);
   }
 
   private static void addAll(long[] sums, long[] values) {
@@ -104,6 +137,10 @@ public final class EvaluationCounts implements Serializable {
 
   long topHits() {
     return topHits;
+  }
+
+  Mistakes mistakes() {
+    return mistakes;
   }
 
   double lossSum() {

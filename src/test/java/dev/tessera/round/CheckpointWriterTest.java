@@ -53,7 +53,8 @@ class CheckpointWriterTest {
   }
 
   private static Evaluation evaluation(double accuracy) {
-    return new Evaluation(10, accuracy, 1, 0.1, OptionalDouble.empty(), List.of(), List.of());
+    return new Evaluation(
+        10, accuracy, 1, 0.1, OptionalDouble.empty(), List.of(), List.of(), List.of());
   }
 
   private int last() {
