@@ -2,13 +2,10 @@ package dev.tessera;
 
 import dev.tessera.dataset.ImageSample;
 import dev.tessera.error.DataException;
-import dev.tessera.error.JobException;
 import dev.tessera.error.Printable;
 import dev.tessera.image.PixelBlock;
 import dev.tessera.job.Job;
 import dev.tessera.preview.ContactSheet;
-import dev.tessera.run.RunFolder;
-import dev.tessera.spark.HadoopStorage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -21,7 +18,7 @@ final class PreviewDrawing {
 
   static PreviewSheet draw(SparkSession session, Job job, String file, int count) {
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
-    RunFolder folder = folder(spark, file);
+    OutputFile target = OutputFile.of(file, spark.hadoopConfiguration(), "draw", "sheet.png");
     ImageSample sample = ImageSample.of(spark, job.dataset(), job.image(), job.run().seed(), count);
     List<String> leftOut = sample.bad().stream().map(Object::toString).toList();
     if (sample.images().size() == 0) {
@@ -36,7 +33,7 @@ final class PreviewDrawing {
         new ContactSheet(
             title(job), sample.classNames(), sample.images(), job.augment(), job.run().seed());
     ContactSheet.Drawn drawn = sheet.draw();
-    folder.write(name(file), out -> out.write(drawn.png()));
+    target.folder().write(target.name(), out -> out.write(drawn.png()));
     List<String> names = names(sample);
     return new PreviewSheet(
         file,
@@ -59,19 +56,5 @@ final class PreviewDrawing {
       names.add(Printable.of(sample.classNames().get(images.label(i))));
     }
     return names;
-  }
-
-  /** Files are written beside their place and then renamed, as in a run folder. */
-  private static RunFolder folder(JavaSparkContext spark, String file) {
-    if (name(file).isEmpty()) {
-      throw new JobException(
-          "Cannot draw into \"" + file + "\": this names no file. Give one, such as sheet.png.");
-    }
-    String path = file.contains("/") ? file.substring(0, file.lastIndexOf('/') + 1) : ".";
-    return RunFolder.at(HadoopStorage.of(file, spark.hadoopConfiguration()), path);
-  }
-
-  private static String name(String file) {
-    return file.substring(file.lastIndexOf('/') + 1);
   }
 }

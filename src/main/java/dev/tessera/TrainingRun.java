@@ -8,6 +8,7 @@ import dev.tessera.dataset.Shards;
 import dev.tessera.engine.Engine;
 import dev.tessera.engine.ReplicaState;
 import dev.tessera.engine.Workload;
+import dev.tessera.error.DivergenceException;
 import dev.tessera.error.JobException;
 import dev.tessera.error.TesseraException;
 import dev.tessera.image.PixelScaling;
@@ -15,6 +16,7 @@ import dev.tessera.job.Job;
 import dev.tessera.network.NetworkException;
 import dev.tessera.network.NetworkPlan;
 import dev.tessera.network.NetworkSummary;
+import dev.tessera.report.Report;
 import dev.tessera.round.EvaluationTask;
 import dev.tessera.round.Evaluator;
 import dev.tessera.round.FitTask;
@@ -141,6 +143,10 @@ final class TrainingRun implements AutoCloseable {
       return finish(log, images.classNames(), trained, seconds, held, tested);
     } catch (RuntimeException | Error e) {
       noteEnd(log, e);
+      if (e instanceof DivergenceException) {
+        // Of all runs that stop the one to look at.
+        report(log);
+      }
       throw e;
     }
   }
@@ -353,6 +359,7 @@ final class TrainingRun implements AutoCloseable {
     log.info(String.format(Locale.ROOT, "Trained in %.1f s. Model: %s", seconds, model));
     Manifest.finish(manifest, trained.rounds(), seconds);
     folder.writeJson(RunFolder.MANIFEST, manifest);
+    report(log);
     return new TrainedModel(
         folder.path(),
         model,
@@ -362,6 +369,27 @@ final class TrainingRun implements AutoCloseable {
         validation,
         test,
         TrainedModel.Origin.TRAINED_NOW);
+  }
+
+  /** Whatever is wrong with the report, the run is not. */
+  private void report(RunLog log) {
+    if (job.training().trainer() != TrainingSettings.TrainerKind.AVERAGING) {
+      // It records no rounds.
+      return;
+    }
+    try {
+      folder.writeText(RunFolder.REPORT, Report.of(List.of(folder)).html());
+    } catch (JobException e) {
+      // It diverged in its first round.
+      log.record("There is no report: no round was recorded.");
+    } catch (RuntimeException | Error e) {
+      log.warn(
+          "The report could not be written: "
+              + e.getMessage()
+              + " The run itself is whole; scripts/tessera report "
+              + folder.path()
+              + " tries again.");
+    }
   }
 
   private static Optional<Evaluation> evaluation(

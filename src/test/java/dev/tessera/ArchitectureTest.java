@@ -113,7 +113,7 @@ class ArchitectureTest {
               SPARK,
               HADOOP,
               "com.sun.management.."),
-          line("report", List.of("stats", "run")),
+          line("report", List.of("stats", "run"), JACKSON),
           line("job", ALL_BUT_ENGINES.subList(0, 8), "com.typesafe.config.."),
           line(
               "baseline",
@@ -271,7 +271,7 @@ class ArchitectureTest {
         owned("picocli..", "cli"),
         owned("me.tongfei..", "cli"),
         owned("com.typesafe..", "job"),
-        owned(JACKSON, "run", "round", "dataset", ""),
+        owned(JACKSON, "run", "round", "dataset", "report", ""),
         owned(PARQUET, "dataset"),
         owned("org.apache.commons.compress..", "dataset"),
         owned("org.bytedeco.dnnl..", "engine.onednn"));

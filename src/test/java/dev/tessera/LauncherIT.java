@@ -42,6 +42,20 @@ class LauncherIT {
   }
 
   @Test
+  void aReportIsWrittenThroughTheLauncherToo() throws Exception {
+    Path run = Files.createDirectory(folder.resolve("run"));
+    Files.writeString(run.resolve("job.conf"), "");
+    Files.writeString(
+        run.resolve("rounds.jsonl"),
+        "{\"kind\":\"round\",\"round\":1,\"loss\":0.5,\"workers\":2,\"seconds\":{\"fit\":1}}\n");
+    Launcher.Result result = Launcher.run(Map.of(), "report", "file:" + run);
+    assertThat(result.exitCode()).as(result.output()).isZero();
+    assertThat(result.output()).contains("The report is in file:" + run + "/report.html");
+    // The charts come from the assembly.
+    assertThat(Files.readString(run.resolve("report.html"))).contains("uPlot=function");
+  }
+
+  @Test
   void aCacheThatCannotBeWrittenIsToldInOneLine() throws Exception {
     Launcher.Result result =
         Launcher.run(

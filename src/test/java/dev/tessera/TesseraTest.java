@@ -12,6 +12,8 @@ import dev.tessera.job.Job;
 import dev.tessera.job.JobParser;
 import dev.tessera.run.Resume;
 import dev.tessera.stats.Evaluation;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.FileSystem;
@@ -22,6 +24,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.apache.spark.sql.SparkSession;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -81,6 +84,7 @@ class TesseraTest {
               "parameters.jsonl",
               "histograms.jsonl",
               "pictures.json",
+              "report.html",
               "evaluation.json",
               "model.zip",
               "checkpoints/best-%08d/state.json".formatted(best),
@@ -389,6 +393,38 @@ class TesseraTest {
   }
 
   @Test
+  void aReportThatCannotBeWrittenFailsNoRun() throws IOException {
+    Path run = folder.resolve("unreported");
+    Files.createDirectories(run.resolve("report.html/in the way"));
+    TrainedModel model = Tessera.on(spark).train(job("unreported", "training.epochs=1"));
+    assertThat(Path.of(model.modelFile())).exists();
+    assertThat(Files.readString(run.resolve("train.log")))
+        .contains("WARN The report could not be written: Cannot write " + run + "/report.html: ")
+        .contains("scripts/tessera report " + run + " tries again.");
+  }
+
+  @Test
+  void picturesAreOfTheFirstConvolutionAndOfRealMistakes() throws IOException {
+    TrainedModel model = Tessera.on(spark).train(job("pictured", "training.epochs=1"));
+    JsonNode pictures =
+        new ObjectMapper().readTree(folder.resolve("pictured/pictures.json").toFile());
+    assertThat(pictures.path("kernels").path("layer").asText()).isEqualTo("conv1");
+    assertThat(pictures.path("kernels").path("png")).hasSize(8);
+    Evaluation test = model.test().orElseThrow();
+    long wrong = Math.round((1 - test.accuracy()) * test.examples());
+    assertThat(pictures.path("mistakes")).hasSize((int) Math.min(16, wrong)).isNotEmpty();
+    double before = 1;
+    for (JsonNode mistake : pictures.path("mistakes")) {
+      assertThat(mistake.path("label").asInt()).isNotEqualTo(mistake.path("predicted").asInt());
+      assertThat(mistake.path("probability").asDouble()).isBetween(0.25, before);
+      before = mistake.path("probability").asDouble();
+      BufferedImage image =
+          ImageIO.read(new ByteArrayInputStream(mistake.path("png").binaryValue()));
+      assertThat(image.getWidth()).isEqualTo(12);
+    }
+  }
+
+  @Test
   void stopsWhenTrainingDivergesAndSaysSoInTheRunFolder() throws IOException {
     assertThatThrownBy(() -> Tessera.on(spark).train(job("wild", "training.learningRate=1e6")))
         .isInstanceOf(DivergenceException.class)
@@ -397,6 +433,9 @@ class TesseraTest {
     assertThat(Files.readString(folder.resolve("wild/train.log")))
         .contains("WARN The run stopped before its end: Training diverged in round ");
     assertThat(folder.resolve("wild/model.zip")).doesNotExist();
+    assertThat(folder.resolve("wild/report.html"))
+        .content()
+        .contains("when this was written", "run again at a lower learning rate");
   }
 
   @Test

@@ -50,7 +50,7 @@ final class JobRuns {
             model.modelFile())
         + String.format(
             Locale.ROOT,
-            "Next: look at what every layer did, in %s/parameters.jsonl,%n",
+            "Next: open %s/report.html in a browser to see what it did,%n",
             model.runDir())
         + String.format(
             Locale.ROOT,

@@ -39,6 +39,7 @@ public final class Main {
         .addSubcommand(new PrepareCommand(runs))
         .addSubcommand(new SummaryCommand())
         .addSubcommand(new PreviewCommand(runs))
+        .addSubcommand(new ReportCommand())
         .setOut(out)
         .setErr(err)
         // Values may begin with @.

@@ -25,6 +25,6 @@ final class TesseraCommand implements Runnable {
   public void run() {
     throw new ParameterException(
         spec.commandLine(),
-        "a subcommand belongs here: train, evaluate, prepare, summary or preview");
+        "a subcommand belongs here: train, evaluate, prepare, summary, preview or report");
   }
 }

@@ -84,7 +84,8 @@ class BadInputTest {
   @Test
   void noSubcommand() throws IOException {
     assertFails(
-        2, "tessera: a subcommand belongs here: train, evaluate, prepare, summary or preview");
+        2,
+        "tessera: a subcommand belongs here: train, evaluate, prepare, summary, preview or report");
   }
 
   @Test

@@ -21,7 +21,7 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"train", "evaluate", "prepare", "summary", "preview"})
+  @ValueSource(strings = {"train", "evaluate", "prepare", "summary", "preview", "report"})
   void helpOfEverySubcommand(String subcommand) {
     CommandRun run = CommandRun.of(subcommand, "--help");
     assertThat(run.exitCode()).isZero();
@@ -62,7 +62,7 @@ class CommandLineTest {
             """
             Test: accuracy 0.9000, top-5 1.0000, loss 0.300000 on 1,500 images
             The run is in out/a, its model, which DL4J opens, in out/a/model.zip.
-            Next: look at what every layer did, in out/a/parameters.jsonl,
+            Next: open out/a/report.html in a browser to see what it did,
               or learn longer: scripts/tessera train jobs/quickstart.conf --set 'run.name=my run' --run-dir out/a-longer --set training.epochs=12
             """);
   }
