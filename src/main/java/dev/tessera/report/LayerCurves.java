@@ -30,6 +30,7 @@ final class LayerCurves {
   private final int runs;
   private Curve round = new Curve();
   private int group;
+  private int histogramsSeen;
 
   private LayerCurves(int rounds, int runs) {
     this.rounds = rounds;
@@ -173,6 +174,10 @@ final class LayerCurves {
   }
 
   private void addHistograms(JsonNode line) {
+    if (histogramsSeen++ % runs != 0) {
+      // Several runs share the size of one.
+      return;
+    }
     histogramRounds.add(line.path("round").asInt());
     for (JsonNode json : line.path("histograms")) {
       Block block = blocks.get(key(json));

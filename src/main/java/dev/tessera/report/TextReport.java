@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.ToDoubleFunction;
 
 /** A run in at most thirty lines of plain characters, which every terminal has. */
 final class TextReport {
@@ -115,23 +116,27 @@ final class TextReport {
   }
 
   private void layers(int rows) {
-    List<Block> farthest =
+    // One worker has nobody to be apart from.
+    ToDoubleFunction<Block> figure =
+        story.workers() == 1 ? Block::lastRatio : Block::lastDivergence;
+    List<Block> first =
         story.layers().weights().stream()
-            .sorted(Comparator.comparingDouble((Block block) -> -finite(block.lastDivergence())))
+            .sorted(
+                Comparator.comparingDouble((Block block) -> -finite(figure.applyAsDouble(block))))
             .limit(rows)
             .toList();
-    if (farthest.isEmpty()) {
+    if (first.isEmpty()) {
       return;
     }
     lines.add(
         String.format(
             Locale.ROOT,
             "%-28s%10s%14s%14s",
-            "layers farthest apart",
+            story.workers() == 1 ? "layers that change most" : "layers farthest apart",
             "norm",
             "update ratio",
             "divergence"));
-    for (Block block : farthest) {
+    for (Block block : first) {
       lines.add(
           String.format(
               Locale.ROOT,

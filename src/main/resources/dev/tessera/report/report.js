@@ -4,6 +4,12 @@
   const data = JSON.parse(document.getElementById('data').textContent);
   const runs = data.runs;
   const comparing = runs.length > 1;
+
+  // What tells several runs apart: their names, else their folders.
+  const labels = [run => run.name, run => run.path.replace(/\/+$/, '').split('/').pop(), run => run.path]
+    .map(labelling => runs.map(labelling)).find((all, i) => i === 2 || new Set(all).size === all.length);
+  runs.forEach((run, i) => { run.label = labels[i]; });
+
   const page = document.getElementById('page');
   const charts = [];    // of the whole page, to draw again in other colours
   const canvases = [];  // functions that draw a canvas of the chosen run
@@ -242,12 +248,12 @@
     }
     return element('section', { class: 'card third verdict' }, element('div', { class: 'question' }, runs[0].verdicts[index].question),
       element('ul', null, runs.map((run, i) => element('li', { title: run.verdicts[index].detail },
-        element('span', { class: 'dot', color: 'var(' + curveColor(i) + ')' }), element('span', null, name(run.name), ': ', name(run.verdicts[index].answer))))), drawing);
+        element('span', { class: 'dot', color: 'var(' + curveColor(i) + ')' }), element('span', null, name(run.label), ': ', name(run.verdicts[index].answer))))), drawing);
   }
 
   function comparisonChart(height, values, scale) {
     const [x, all] = joined(runs.map(values));
-    return chart(height, x, runs.map((run, i) => ({ label: run.name, color: curveColor(i), values: all[i] })), { value: scale });
+    return chart(height, x, runs.map((run, i) => ({ label: run.label, color: curveColor(i), values: all[i] })), { value: scale });
   }
 
   function overview() {
@@ -266,7 +272,7 @@
 
   function comparison() {
     const rows = runs.map((run, i) => element('tr', null,
-      element('td', null, element('span', { class: 'dot', color: 'var(' + curveColor(i) + ')' }), ' ', name(run.name)),
+      element('td', null, element('span', { class: 'dot', color: 'var(' + curveColor(i) + ')' }), ' ', name(run.label)),
       element('td', { class: 'number' }, run.evaluation ? percent(run.evaluation.accuracy, 2) : percent(last(run.validation.accuracy), 2)),
       element('td', { class: 'number' }, run.evaluation ? number(run.evaluation.loss) : number(last(run.validation.loss))),
       element('td', { class: 'number' }, number(last(run.rounds.loss))),
@@ -282,7 +288,7 @@
         card('', null, element('div', { class: 'scroll' }, element('table', { class: 'list' },
           element('thead', null, element('tr', null, heads.map((head, i) => element('th', { class: i > 0 ? 'number' : null }, head)), element('th', null, 'state'), element('th', null, 'folder'))),
           element('tbody', null, rows)))),
-        x.length === 0 ? null : card('half', 'Accuracy on the validation set', chart(260, x, runs.map((run, i) => ({ label: run.name, color: curveColor(i), values: all[i], dots: true })), { accuracy: { label: 'accuracy', range: partRange, tick: percentTick, format: v => percent(v), size: 50 } })),
+        x.length === 0 ? null : card('half', 'Accuracy on the validation set', chart(260, x, runs.map((run, i) => ({ label: run.label, color: curveColor(i), values: all[i], dots: true })), { accuracy: { label: 'accuracy', range: partRange, tick: percentTick, format: v => percent(v), size: 50 } })),
         card(x.length === 0 ? '' : 'half', 'What the jobs have different', differences()))];
   }
 
@@ -290,7 +296,7 @@
     const lines = runs.map(run => new Set(run.job.split('\n').map(line => line.trim()).filter(line => line && !/^(name|dir) ?=/.test(line))));
     const rows = runs.map((run, i) => [run, Array.from(lines[i]).filter(line => lines.some(other => !other.has(line)))]);
     if (rows.every(row => row[1].length === 0)) return element('p', { class: 'soft' }, 'Nothing but their names and folders.');
-    return element('div', { class: 'scroll tall' }, rows.map(([run, own]) => [element('h3', null, name(run.name)), element('pre', null, own.length ? own.join('\n') : '–'), element('p', { class: 'note' }, '')]));
+    return element('div', { class: 'scroll tall' }, rows.map(([run, own]) => [element('h3', null, name(run.label)), element('pre', null, own.length ? own.join('\n') : '–'), element('p', { class: 'note' }, '')]));
   }
 
   // --- The chosen run
@@ -454,8 +460,8 @@
     const made = run.pictures && run.pictures.kernels;
     if (!made) return null;
     return card('', 'What the first convolution looks for', element('div', { class: 'kernels' }, made.png.map((png, i) => picture(png, 'kernel ' + (i + 1)))),
-      note(made.layer + ': ' + made.png.length + ' of ' + made.outputs + ' kernels of ' + made.height + ' × ' + made.width + '. ' +
-        (made.inputs === 3 ? 'Red, green and blue are the weights of the three channels. ' : '') + 'Grey is 0, black is −' + number(made.largest) + ', white is ' + number(made.largest) + '.'));
+      note([name(made.layer), ': ' + made.png.length + ' of ' + made.outputs + ' kernels of ' + made.height + ' × ' + made.width + '. ' +
+        (made.inputs === 3 ? 'Red, green and blue are the weights of the three channels. ' : '') + 'Grey is 0, black is −' + number(made.largest) + ', white is ' + number(made.largest) + '.']));
   }
 
   // The end of a path tells more than its beginning.
@@ -528,7 +534,7 @@
   function header() {
     const links = [['overview', 'Overview'], comparing ? ['comparison', 'Side by side'] : null, ['course', 'Course'], ['layers', 'Layers'], ['classes', 'Classes'], ['pictures', 'Pictures'], ['job', 'Job']].filter(Boolean);
     const title = comparing ? element('h1', null, runs.length + ' runs') : element('h1', null, name(runs[0].name), element('span', { class: 'badge' }, name(runs[0].state)));
-    const where = comparing ? runs.map((run, i) => [i > 0 ? ', ' : '', name(run.name)])
+    const where = comparing ? runs.map((run, i) => [i > 0 ? ', ' : '', name(run.label)])
       : [name(runs[0].path), runs[0].facts.filter(fact => fact[0] === 'Network' || fact[0] === 'Data').map(fact => [' · ', name(fact[1])])];
     return element('header', { class: 'top' }, element('div', null, title, element('p', { class: 'where' }, where)),
       element('nav', null, links.map(([id, text]) => element('a', { href: '#' + id }, text))));
@@ -537,7 +543,7 @@
   page.append(header(), overview());
   if (comparing) {
     page.append(...comparison(), element('h2', null, 'One run'), element('div', { class: 'controls' }, element('label', null, 'Run',
-      element('select', { id: 'run', on: { change: event => { chosen.run = Number(event.target.value); drawRun(); } } }, runs.map((run, i) => element('option', { value: String(i) }, run.name))))));
+      element('select', { id: 'run', on: { change: event => { chosen.run = Number(event.target.value); drawRun(); } } }, runs.map((run, i) => element('option', { value: String(i) }, run.label))))));
   }
   const fixed = charts.length;
   page.append(details, element('footer', null, 'Written by Tessera. This file needs no other, and loads nothing. Drag over a chart to look closer, click twice to go back.'));

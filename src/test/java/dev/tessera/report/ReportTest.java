@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -83,6 +84,15 @@ class ReportTest {
   }
 
   @Test
+  void severalRunsShareTheSizeOfOne() throws IOException {
+    RunFolder run = run(new GeneratedRun(300, 60));
+    int one = Report.of(List.of(run)).html().length();
+    int eight = Report.of(Collections.nCopies(8, run)).html().length();
+    assertThat(one).isBetween(1_000_000, 2_500_000);
+    assertThat(eight).isLessThan(5_000_000);
+  }
+
+  @Test
   void namesCannotEndTheirElement() throws IOException {
     String hostile = "</script><!--<script>\u202e\u2028\"'&";
     RunFolder run = run(new GeneratedRun(5, 2, 3, 2, hostile));
@@ -105,6 +115,14 @@ class ReportTest {
         .contains("What limits it?             Workers' steps: 82 % of the time")
         .contains("Are the workers together?   ")
         .contains("\n  layer", "\n  class0 ");
+  }
+
+  @Test
+  void ofOneWorkerTheTextNamesTheLayersThatChangeMost() throws IOException {
+    RunFolder run = run(new GeneratedRun(20, 5, 10, 1, ""));
+    assertThat(Report.of(List.of(run)).text())
+        .contains("layers that change most", "There is one worker")
+        .doesNotContain("farthest");
   }
 
   @Test
