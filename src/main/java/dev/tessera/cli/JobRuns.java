@@ -9,6 +9,7 @@ import dev.tessera.dataset.PackedForm;
 import dev.tessera.dataset.Prepared;
 import dev.tessera.job.Job;
 import dev.tessera.job.JobParser;
+import dev.tessera.round.TrainingSettings;
 import dev.tessera.run.Resume;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -48,16 +49,23 @@ final class JobRuns {
             "The run is in %s, its model, which DL4J opens, in %s.%n",
             model.runDir(),
             model.modelFile())
+        + lookAt(model, job)
         + String.format(
             Locale.ROOT,
-            "Next: open %s/report.html in a browser to see what it did,%n",
-            model.runDir())
-        + String.format(
-            Locale.ROOT,
-            "  or learn longer: scripts/tessera train %s --run-dir %s --set training.epochs=%d%n",
+            "learn longer: scripts/tessera train %s --run-dir %s --set training.epochs=%d%n",
             options.commandLineWithout("training.epochs"),
             JobOptions.quoted(model.runDir() + "-longer"),
             2 * job.training().epochs());
+  }
+
+  /** DL4J's own trainer records no rounds, and has no report. */
+  private static String lookAt(TrainedModel model, Job job) {
+    return job.training().trainer() == TrainingSettings.TrainerKind.DL4J
+        ? "Next: "
+        : String.format(
+            Locale.ROOT,
+            "Next: open %s/report.html in a browser to see what it did,%n  or ",
+            model.runDir());
   }
 
   static String preview(Runs runs, JobOptions options, String file, int count) {

@@ -1,5 +1,6 @@
 package dev.tessera.report;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.Arrays;
@@ -93,7 +94,7 @@ final class Curve {
     return json;
   }
 
-  private static com.fasterxml.jackson.databind.JsonNode number(ArrayNode json, double value) {
+  private static JsonNode number(ArrayNode json, double value) {
     if (!Double.isFinite(value)) {
       return json.nullNode();
     }

@@ -1,6 +1,7 @@
 package dev.tessera.report;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Locale;
 
 /**
  * An answer to one of the questions that a report is opened for.
@@ -22,6 +23,6 @@ record Verdict(String question, String answer, String detail, Tone tone) {
     json.put("question", question)
         .put("answer", answer)
         .put("detail", detail)
-        .put("tone", tone.name().toLowerCase(java.util.Locale.ROOT));
+        .put("tone", tone.name().toLowerCase(Locale.ROOT));
   }
 }

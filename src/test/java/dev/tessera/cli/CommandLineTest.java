@@ -68,6 +68,13 @@ class CommandLineTest {
   }
 
   @Test
+  void ofARunWithoutAReportTheNextStepIsToLearnLonger() {
+    assertThat(CommandRun.of("train", JOB, "--set", "training.trainer=dl4j").out())
+        .contains("Next: learn longer: scripts/tessera train ")
+        .doesNotContain("report.html");
+  }
+
+  @Test
   void theNextCommandHasDigitsThatItsReaderKnows() {
     Locale before = Locale.getDefault();
     Locale.setDefault(Locale.forLanguageTag("ar-EG"));

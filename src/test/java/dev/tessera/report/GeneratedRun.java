@@ -143,7 +143,6 @@ record GeneratedRun(int rounds, int layers, int classes, int workers, String suf
     return "layer" + index + suffix;
   }
 
-  /** Every line differs in its random digits alone: to format them one by one would take long. */
   private void parameters(Path file) throws IOException {
     Random random = new Random(2);
     try (BufferedWriter out = Files.newBufferedWriter(file)) {
