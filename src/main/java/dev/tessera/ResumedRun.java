@@ -7,6 +7,7 @@ import dev.tessera.dataset.ImageDataset;
 import dev.tessera.error.JobException;
 import dev.tessera.job.Job;
 import dev.tessera.job.JobDifference;
+import dev.tessera.job.JobParser;
 import dev.tessera.run.Checkpoint;
 import dev.tessera.run.Checkpoints;
 import dev.tessera.run.Resume;
@@ -58,7 +59,8 @@ final class ResumedRun {
   }
 
   private void requireSameJob() {
-    List<String> differences = JobDifference.between(text(RunFolder.JOB), job.resolved());
+    List<String> differences =
+        JobDifference.between(completed(text(RunFolder.JOB)), job.resolved());
     if (!differences.isEmpty()) {
       throw new JobException(
           "run.dir = "
@@ -67,6 +69,18 @@ final class ResumedRun {
               + String.join("; ", differences)
               + ". Start it as it was begun to go on with it, or give this one a folder of its own with"
               + " --run-dir DIR.");
+    }
+  }
+
+  /**
+   * The earlier run's job with what a version before this one did not know: the defaults, by which
+   * that one worked.
+   */
+  private static String completed(String resolved) {
+    try {
+      return JobParser.parse(resolved, List.of()).resolved();
+    } catch (JobException e) {
+      return resolved;
     }
   }
 

@@ -15,10 +15,10 @@ import dev.tessera.job.Job;
 import dev.tessera.network.NetworkException;
 import dev.tessera.network.NetworkPlan;
 import dev.tessera.network.NetworkSummary;
+import dev.tessera.round.EarlyStopping;
 import dev.tessera.round.EvaluationTask;
 import dev.tessera.round.Evaluator;
 import dev.tessera.round.FitTask;
-import dev.tessera.round.GlobalState;
 import dev.tessera.round.LastEvaluation;
 import dev.tessera.round.TrainingSettings;
 import dev.tessera.run.Checkpoint;
@@ -160,6 +160,7 @@ final class TrainingRun implements AutoCloseable {
   }
 
   private Workload workload(ImageDataset images) {
+    requireValidation(images);
     NetworkPlan network = compile(images.classNames().size());
     TrainingSettings training = job.training().weighted(images.train().classCounts());
     int weights = training.objective().classWeights().size();
@@ -186,6 +187,17 @@ final class TrainingRun implements AutoCloseable {
                 job.training().trainer() == TrainingSettings.TrainerKind.AVERAGING),
             JvmRooms.of(spark, choice().jvms(), threads));
     return workload;
+  }
+
+  /** The job has one; whether a fraction of the images comes to any, only they tell. */
+  private void requireValidation(ImageDataset images) {
+    if (images.validation() == null && !job.training().earlyStopping().equals(EarlyStopping.OFF)) {
+      throw new JobException(
+          "training.earlyStopping needs a validation set, and dataset.validationFraction = "
+              + job.dataset().validationFraction()
+              + " of these images comes to none. Make it larger, give dataset.validation, or leave"
+              + " training.earlyStopping out.");
+    }
   }
 
   private WorkerJvms jvms(ImageDataset images, Engine engine) {
@@ -221,9 +233,6 @@ final class TrainingRun implements AutoCloseable {
     };
   }
 
-  /** What training itself gives. */
-  private record Trained(ReplicaState state, int rounds, int iterations) {}
-
   private Trained fit(
       RunLog log, ImageDataset images, Workload workload, @Nullable Evaluator validation) {
     ReplicaState start = workload.initialState(job.run().seed());
@@ -245,9 +254,7 @@ final class TrainingRun implements AutoCloseable {
         resumed == null ? Optional.empty() : resumed.checkpoint(checkpoints, identity, resume, log);
     AveragedRounds rounds =
         new AveragedRounds(spark, job, folder, log, images, workload, engine(), threads);
-    GlobalState end =
-        rounds.run(start, from, validation, progress, checkpoints, identity, stillOurs);
-    return new Trained(end.replica(), end.round(), rounds.iterations());
+    return rounds.run(start, from, validation, progress, checkpoints, identity, stillOurs);
   }
 
   private void beginAnew(RunLog log) {
@@ -291,7 +298,7 @@ final class TrainingRun implements AutoCloseable {
                   log.info(line);
                   progress.round(epoch + 1, job.training().epochs(), line);
                 });
-    return new Trained(state, 0, 0);
+    return new Trained(state, 0, 0, 0);
   }
 
   private @Nullable Evaluator evaluator(
@@ -352,7 +359,7 @@ final class TrainingRun implements AutoCloseable {
     test.ifPresent(figures -> log.info("test: " + figures.describe()));
     String model = folder.file(RunFolder.MODEL);
     log.info(String.format(Locale.ROOT, "Trained in %.1f s. Model: %s", seconds, model));
-    Manifest.finish(manifest, trained.rounds(), seconds);
+    Manifest.finish(manifest, trained, seconds);
     folder.writeJson(RunFolder.MANIFEST, manifest);
     return new TrainedModel(
         folder.path(),

@@ -455,6 +455,71 @@ class TesseraTest {
     }
   }
 
+  @Test
+  void aRunThatStopsEarlyEndsWithItsBestStateHoweverOftenItStopped() throws IOException {
+    String[] early = {
+      "run.checkpointRounds=1",
+      "run.checkpointsKept=100",
+      "training.epochs=30",
+      // A share of 1 can't rise by more than that often.
+      "training.earlyStopping={ patience = 2, minDelta = 0.3 }"
+    };
+    TrainedModel model = Tessera.on(spark).train(job("whole", early));
+    Path whole = folder.resolve("whole");
+    List<JsonNode> rounds = lines(whole.resolve("rounds.jsonl"));
+    JsonNode finished = JSON.readTree(whole.resolve("manifest.json").toFile()).get("finished");
+    int best = finished.get("modelRound").asInt();
+    int end = finished.get("rounds").asInt();
+    assertThat(end).isEqualTo(model.rounds()).isEqualTo(best + 6).isLessThan(90);
+    JsonNode evaluation =
+        rounds.stream()
+            .filter(line -> line.has("accuracy") && line.get("round").asInt() == best)
+            .findFirst()
+            .orElseThrow();
+    Evaluation validation = model.validation().orElseThrow();
+    assertThat(validation.accuracy()).isEqualTo(evaluation.get("accuracy").asDouble());
+    assertThat(validation.loss()).isEqualTo(evaluation.get("loss").asDouble());
+    assertThat(Files.readString(whole.resolve("train.log")))
+        .contains(
+            "Stopped early after epoch %d: validation accuracy has not risen by more than 0.3 above "
+                .formatted(end / 3),
+            " (epoch %d) for 2 evaluations".formatted(best / 3),
+            "The model is that of epoch %d, the best one".formatted(best / 3));
+    assertThat(whole.resolve("checkpoints/best-%08d/state.json".formatted(best))).exists();
+    for (int done : new int[] {1, best, best + 1, best + 3, end}) {
+      Path stopped = folder.resolve("stopped-" + done);
+      stoppedAfter(done, whole, stopped);
+      TrainedModel again = Tessera.on(spark).train(job("stopped-" + done, early));
+      assertThat(again.rounds()).isEqualTo(end);
+      assertThat(state(stopped.resolve("model.zip"))).isEqualTo(state(whole.resolve("model.zip")));
+      assertThat(again.test()).isEqualTo(model.test());
+      assertThat(again.validation()).isEqualTo(model.validation());
+      assertThat(
+              lines(stopped.resolve("rounds.jsonl")).stream()
+                  .map(line -> line.get("round") + " " + line.get("loss") + line.get("bestRound")))
+          .isEqualTo(
+              rounds.stream()
+                  .map(line -> line.get("round") + " " + line.get("loss") + line.get("bestRound"))
+                  .toList());
+      assertThat(Files.readString(stopped.resolve("train.log"))).contains("Stopped early after");
+    }
+  }
+
+  @Test
+  void stoppingEarlyTakesImagesToEvaluateOn() {
+    assertThatThrownBy(
+            () ->
+                Tessera.on(spark)
+                    .train(
+                        job("few", "dataset.validationFraction=1e-6", "training.earlyStopping={}")))
+        .isInstanceOf(JobException.class)
+        .hasMessage(
+            "training.earlyStopping needs a validation set, and dataset.validationFraction = 1.0E-6 of"
+                + " these images comes to none. Make it larger, give dataset.validation, or leave"
+                + " training.earlyStopping out.");
+    assertThat(folder.resolve("few")).doesNotExist();
+  }
+
   /** A folder as a run leaves it that dies somewhat after a checkpoint. */
   private static void stoppedAfter(int done, Path run, Path stopped) throws IOException {
     for (String name : List.of("job.conf", "manifest.json", "rounds.jsonl", "parameters.jsonl")) {
