@@ -78,7 +78,7 @@ public record FitTask(
           new WorkerReport(worker, 0, 0, 0, "", Host.name(), 0),
           new ReplicaState(new float[0], new float[0]));
     }
-    try (ReplicaPool.Lease lease = POOL.borrow(engine, workload, threads)) {
+    try (ReplicaPool.Lease lease = borrow(round, worker)) {
       Replica replica = lease.replica();
       replica.load(start);
       Sums sums = steps(replica, round, end, worker, learningRate, shard);
@@ -95,6 +95,14 @@ public record FitTask(
               Host.name(),
               sums.nanos),
           state);
+    }
+  }
+
+  private ReplicaPool.Lease borrow(RoundPlan round, int worker) {
+    try {
+      return POOL.borrow(engine, workload, threads);
+    } catch (RuntimeException e) {
+      throw failed(round, worker, "when it was opened", e);
     }
   }
 
@@ -139,23 +147,27 @@ public record FitTask(
     try {
       return replica.step(minibatch, settings);
     } catch (RuntimeException e) {
-      throw new IllegalStateException(
-          "Engine "
-              + engine.name()
-              + " failed on worker "
-              + worker
-              + " in round "
-              + (round.round() + 1)
-              + " (epoch "
-              + (round.epoch() + 1)
-              + "), minibatch "
-              + (round.stepsBefore() + step + 1)
-              + " of "
-              + plan.stepsPerEpoch()
-              + ": "
-              + e.getMessage(),
-          e);
+      String when = "minibatch " + (round.stepsBefore() + step + 1) + " of " + plan.stepsPerEpoch();
+      throw failed(round, worker, when, e);
     }
+  }
+
+  private IllegalStateException failed(
+      RoundPlan round, int worker, String when, RuntimeException cause) {
+    return new IllegalStateException(
+        "Engine "
+            + engine.name()
+            + " failed on worker "
+            + worker
+            + " in round "
+            + (round.round() + 1)
+            + " (epoch "
+            + (round.epoch() + 1)
+            + "), "
+            + when
+            + ": "
+            + cause.getMessage(),
+        cause);
   }
 
   private long iteration(RoundPlan round, int step) {
