@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tessera.baseline.Dl4jTrainer;
 import dev.tessera.dataset.ImageDataset;
 import dev.tessera.dataset.Shards;
+import dev.tessera.dataset.TaskFailedException;
 import dev.tessera.engine.Engine;
 import dev.tessera.engine.ReplicaState;
 import dev.tessera.engine.Workload;
@@ -32,6 +33,8 @@ import dev.tessera.spark.HadoopStorage;
 import dev.tessera.spark.SparkEvaluator;
 import dev.tessera.spark.WorkerJvm;
 import dev.tessera.stats.Evaluation;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -149,11 +152,15 @@ final class TrainingRun implements AutoCloseable {
   /** Whoever finds the folder without a model shall find the reason too. */
   private static void noteEnd(RunLog log, Throwable failure) {
     try {
+      boolean told = failure instanceof TesseraException || failure instanceof TaskFailedException;
       String reason =
-          failure instanceof TesseraException
-              ? failure.getMessage()
-              : failure.toString().lines().findFirst().orElse("");
+          told ? failure.getMessage() : failure.toString().lines().findFirst().orElse("");
       log.record("The run stopped before its end: " + reason);
+      if (!(failure instanceof TesseraException) || failure.getCause() != null) {
+        StringWriter stack = new StringWriter();
+        failure.printStackTrace(new PrintWriter(stack));
+        log.record(stack.toString().stripTrailing());
+      }
     } catch (RuntimeException e) {
       failure.addSuppressed(e);
     }
