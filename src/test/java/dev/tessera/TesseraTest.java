@@ -431,6 +431,23 @@ class TesseraTest {
     assertThat(folder.resolve("over/run.lock")).doesNotExist();
   }
 
+  /** As it is when a version has a key that the one before did not have. */
+  @Test
+  void whatTheJobOfARunDoesNotSayIsTheDefault() throws IOException {
+    Tessera.on(spark).train(job("older", "training.epochs=1"));
+    Path own = folder.resolve("older/job.conf");
+    String whole = Files.readString(own);
+    Files.writeString(own, whole.replace("  rollbacks = 3\n", ""));
+    assertThat(Files.readString(own)).isNotEqualTo(whole);
+    assertThat(Tessera.on(spark).train(job("older", "training.epochs=1")).origin())
+        .isEqualTo(TrainedModel.Origin.EARLIER_RUN);
+    assertThatThrownBy(
+            () ->
+                Tessera.on(spark).train(job("older", "training.epochs=1", "training.rollbacks=2")))
+        .isInstanceOf(JobException.class)
+        .hasMessageContaining("holds a run of another job: training.rollbacks is 2, was 3.");
+  }
+
   @Test
   void aRunThatStoppedGoesOnToTheSameBits() throws IOException {
     String[] often = {"run.checkpointRounds=1", "run.checkpointsKept=100", "training.epochs=3"};
