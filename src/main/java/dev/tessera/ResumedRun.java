@@ -160,10 +160,11 @@ final class ResumedRun {
                 + " --run-dir DIR.");
       }
     }
-    for (String key : List.of("instructionSet", "engine", "tessera")) {
+    for (String key : List.of("instructionSet", "engine", "threads", "tessera")) {
       String before = was.path(key).asText();
       String now = identity.path(IDENTITY).path(key).asText();
-      if (!before.equals(now)) {
+      // Checkpoints of earlier versions do not say all of it.
+      if (was.has(key) && !before.equals(now)) {
         warnings.accept(
             "The checkpoint was written with "
                 + key
@@ -177,7 +178,7 @@ final class ResumedRun {
   }
 
   /** What checkpoints hold of the run beside its state. */
-  static ObjectNode identity(Job job, ImageDataset images, EngineChoice choice) {
+  static ObjectNode identity(Job job, ImageDataset images, EngineChoice choice, int threads) {
     ObjectNode json = JSON.createObjectNode();
     ObjectNode identity = json.putObject(IDENTITY);
     identity
@@ -187,7 +188,8 @@ final class ResumedRun {
         .put("validationHash", images.validation() == null ? "" : images.validation().contentHash())
         .put("network", job.model().name())
         .put("engine", choice.engine().name())
-        .put("instructionSet", choice.jvms().instructionSets());
+        .put("instructionSet", choice.jvms().instructionSets())
+        .put("threads", threads);
     return json;
   }
 

@@ -256,7 +256,7 @@ final class TrainingRun implements AutoCloseable {
       @Nullable Evaluator validation,
       ReplicaState start) {
     Checkpoints checkpoints = new Checkpoints(folder, job.run().checkpoints().kept());
-    ObjectNode identity = ResumedRun.identity(job, images, choice());
+    ObjectNode identity = ResumedRun.identity(job, images, choice(), threads);
     Optional<Checkpoint> from =
         resumed == null ? Optional.empty() : resumed.checkpoint(checkpoints, identity, resume, log);
     AveragedRounds rounds =

@@ -67,6 +67,11 @@ final class BackgroundRun implements AutoCloseable {
     return process.exitValue();
   }
 
+  /** Asks it to end, as a scheduler does. */
+  void terminate() {
+    process.destroy();
+  }
+
   boolean isAlive() {
     return process.isAlive();
   }

@@ -11,6 +11,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Spark's settings, and what happens to executors, do not change a bit of the model: real executors
@@ -85,6 +87,7 @@ class SettingsIT {
     }
   }
 
+  /** Not those of one thread: oneDNN adds up in another order. */
   @Test
   void twoThreadsATask() throws Exception {
     try (BackgroundRun here = start("two-here", "local[2]", "spark.task.cpus=2");
@@ -92,7 +95,6 @@ class SettingsIT {
       ModelBits bits = here.bits();
       assertThat(there.bits()).isEqualTo(bits);
       assertThat(here.output()).contains("2 threads a worker");
-      assertThat(bits).isEqualTo(plain);
     }
   }
 
@@ -174,6 +176,47 @@ class SettingsIT {
       }
       assertThat(run.bits()).isEqualTo(plain);
       assertThat(run.events(speculative)).isPositive();
+    }
+  }
+
+  @Test
+  void executorsThatEndForGoodEndTheRunWithTheCause() throws Exception {
+    try (BackgroundRun run = start("doomed", CLUSTER, "spark.task.maxFailures=1")) {
+      run.until(() -> run.hasBegun(3));
+      // Spark counts the end of those alone that have a task: they keep it while they stand still.
+      List<ProcessHandle> executors = run.executors();
+      for (ProcessHandle executor : executors) {
+        BackgroundRun.signal("STOP", executor);
+      }
+      TimeUnit.SECONDS.sleep(2);
+      for (ProcessHandle executor : executors) {
+        BackgroundRun.signal("KILL", executor);
+      }
+      assertThat(run.exitCode()).as(run.output()).isEqualTo(2);
+      assertThat(run.output())
+          .containsPattern("tessera: (round \\d+ of 60|evaluation on the validation set) failed: ")
+          .contains(
+              " was tried once, and its executor ended, executor ",
+              ": Command exited with code 137. Code 137 is a kill by the system, mostly because memory",
+              "The executors' logs say more. The same command goes on from the last checkpoint.")
+          .doesNotContain("\tat ", "defect");
+      assertThat(Files.readString(folder.resolve("doomed/train.log")))
+          .contains("The run stopped before its end: ", "\tat org.apache.spark.");
+    }
+  }
+
+  /** Spark stops under its own threads, and they complain, past the log too. */
+  @ParameterizedTest
+  @ValueSource(strings = {"local[2]", CLUSTER})
+  void afterASignalTheTerminalHasNoStacks(String master) throws Exception {
+    try (BackgroundRun run = start("signal-" + master.length(), master)) {
+      run.until(() -> run.hasBegun(5));
+      run.terminate();
+      assertThat(run.exitCode()).as(run.output()).isEqualTo(143);
+      assertThat(run.output())
+          .contains(
+              "Stopped by a signal after round ", "tessera: stopped by a signal before the end.")
+          .doesNotContain("\tat ", "Exception");
     }
   }
 }

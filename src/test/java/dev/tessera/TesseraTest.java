@@ -2,6 +2,7 @@ package dev.tessera;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.offset;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -10,6 +11,8 @@ import dev.tessera.error.JobException;
 import dev.tessera.error.StorageException;
 import dev.tessera.job.Job;
 import dev.tessera.job.JobParser;
+import dev.tessera.random.Purpose;
+import dev.tessera.random.RandomStream;
 import dev.tessera.run.Resume;
 import dev.tessera.stats.Evaluation;
 import java.io.File;
@@ -21,6 +24,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -384,6 +390,64 @@ class TesseraTest {
     assertThat(Files.readString(folder.resolve("waves/train.log")))
         .contains(
             "WARN training.workers = 5 but local[2] has 2 slots: each round runs its workers in 3 waves");
+  }
+
+  /**
+   * Pixels are bytes and can't be infinite, so images make a worker diverge by what they add to the
+   * rate. Black ones have no gradient in a network without biases; white ones with labels that
+   * contradict one another have, and one worker owns all of them.
+   */
+  @Test
+  void aWorkerWhoseImagesMakeItDivergeIsLeftOutAndTheRunGoesOn() throws IOException {
+    Path data = folder.resolve("poisoned");
+    Set<Integer> poisoned = ofWorkerOne(60);
+    TinyImages.writeIdx(data, 60, 2, image -> poisoned.contains(image) ? 255 : 0);
+    String layers =
+        "[{ flatten {} }, { dense = 16, bias = false, activation = leakyRelu },"
+            + " { dense = classes, bias = false, activation = softmax }]";
+    TrainedModel model =
+        Tessera.on(spark)
+            .train(
+                job(
+                    "poison",
+                    "dataset.train={ images = \"%1$s/images.gz\", labels = \"%1$s/labels.gz\" }"
+                        .formatted(data),
+                    "dataset.validationFraction=0",
+                    "dataset.testFraction=0",
+                    "model.layers=" + layers,
+                    "training.batchSize=1",
+                    "training.averagingFrequency=100",
+                    "training.learningRate=1e6"));
+    assertThat(model.rounds()).isEqualTo(8);
+    assertThat(lines(folder.resolve("poison/rounds.jsonl")))
+        .hasSize(8)
+        .allSatisfy(
+            round -> {
+              assertThat(round.get("excludedWorkers").toString())
+                  .isEqualTo("[{\"worker\":1,\"reason\":\"its loss is not finite\"}]");
+              assertThat(round.get("loss").asDouble()).isCloseTo(Math.log(2), offset(1e-6));
+            });
+    assertThat(Files.readString(folder.resolve("poison/train.log")))
+        .contains(
+            "WARN Worker 1 is left out of the average of round 8: its loss is not finite. If this goes"
+                + " on, lower training.learningRate.");
+  }
+
+  /** Images of a file that worker 1 of two owns, under the seed of the job. */
+  private static Set<Integer> ofWorkerOne(int images) {
+    List<Integer> byRank =
+        IntStream.range(0, images)
+            .boxed()
+            .sorted((a, b) -> Long.compareUnsigned(rankKey(a), rankKey(b)))
+            .toList();
+    return IntStream.range(0, images)
+        .filter(rank -> rank % 2 == 1)
+        .mapToObj(byRank::get)
+        .collect(Collectors.toSet());
+  }
+
+  private static long rankKey(int image) {
+    return RandomStream.hash64(7, Purpose.SHARD_RANK, "images.gz#" + image);
   }
 
   @Test

@@ -179,8 +179,7 @@ public final class Soak {
           .filter(kill -> !done.contains(kill.number()))
           .forEach(kill -> miss(kill, missed));
     } while (code != 0);
-    Files.writeString(
-        record(name), System.currentTimeMillis() + " end 0\n", StandardOpenOption.APPEND);
+    note(name, "end");
     requireNoOrphans(name);
     boolean equal = outcome(name).equals(outcome("whole"));
     for (Kill kill : kills) {
@@ -264,6 +263,14 @@ public final class Soak {
         Moment.values().length - missing.size(),
         Moment.values().length,
         missing.isEmpty() ? "" : ", without " + String.join("; ", missing));
+  }
+
+  private void note(String run, String what) throws IOException {
+    Files.writeString(
+        record(run),
+        System.currentTimeMillis() + " " + what + " 0\n",
+        StandardOpenOption.CREATE,
+        StandardOpenOption.APPEND);
   }
 
   private Path record(String run) {
@@ -353,6 +360,7 @@ public final class Soak {
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.appendTo(log));
       builder.environment().remove("SPARK_HOME");
+      note(run, "start");
       process = builder.start();
     }
 
