@@ -23,6 +23,8 @@ final class SparkFailure {
   private static final Pattern EXECUTORS_ENDED =
       Pattern.compile(
           "Master removed our application: .*|Max number of executor failures.*reached.*");
+  private static final Pattern STALLED =
+      Pattern.compile("cancelled because (" + StalledJobs.REASON + " \\d+ \\w+)");
   private static final Pattern RESULTS =
       Pattern.compile(
           "Total size of serialized results of .* is bigger than spark\\.driver\\.maxResultSize"
@@ -47,6 +49,17 @@ final class SparkFailure {
               + ended.group().strip()
               + "). "
               + EXECUTORS_TO_DO,
+          failure);
+    }
+    Matcher stalled = STALLED.matcher(text);
+    if (stalled.find()) {
+      return new JobException(
+          job.name()
+              + " failed: "
+              + stalled.group(1)
+              + ". The cluster gives none with the cores and the memory that are asked for, or they end"
+              + " before they take a task: the master's page and the executors' logs say which. The same"
+              + " command goes on from the last checkpoint.",
           failure);
     }
     Matcher results = RESULTS.matcher(text);
