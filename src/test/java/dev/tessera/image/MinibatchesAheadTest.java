@@ -40,7 +40,7 @@ class MinibatchesAheadTest {
     void awaitIdleAfter(int step) throws InterruptedException {
       for (int polls = 0; polls < 10_000; polls++) {
         Thread filling = thread;
-        if (last >= step && filling != null && filling.getState() == Thread.State.WAITING) {
+        if (last >= step && filling != null && filling.getState() == Thread.State.TIMED_WAITING) {
           return;
         }
         closed.await(1, TimeUnit.MILLISECONDS);
