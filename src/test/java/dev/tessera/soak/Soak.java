@@ -32,7 +32,7 @@ public final class Soak {
   private static final long ORPHAN_SECONDS = 60;
 
   /** Lives in which a kill's moment may fail to come. */
-  private static final int CHANCES = 6;
+  private static final int CHANCES = 20;
 
   private final Path folder;
   private final Path job;
@@ -96,7 +96,7 @@ public final class Soak {
         image { height = 12, width = 12, channels = 1, scaling = standardise }
         model { layers = [ { conv = 8, kernel = 3, padding = same, activation = relu }, { pool = max, size = 2 },
                            { batchNorm {} }, { dropout = 0.25 }, { flatten {} }, { dense = classes, activation = softmax } ] }
-        training { epochs = 120, batchSize = 16, workers = 3, averagingFrequency = 1, learningRate = 0.002,
+        training { epochs = 100, batchSize = 16, workers = 3, averagingFrequency = 1, learningRate = 0.002,
                    updater = adam, evaluateEvery = 3 }
         """
             .formatted(this.folder));
