@@ -15,6 +15,7 @@ import dev.tessera.round.FitTask;
 import dev.tessera.round.GlobalState;
 import dev.tessera.round.Listeners;
 import dev.tessera.round.OuterStep;
+import dev.tessera.round.RoundPlan;
 import dev.tessera.round.RunRecorder;
 import dev.tessera.round.Trainer;
 import dev.tessera.round.TrainingSettings;
@@ -81,11 +82,6 @@ final class AveragedRounds {
             new Feeding(job.image(), training.sampling(), job.augment()));
   }
 
-  /** Steps of a worker in the whole run. */
-  int iterations() {
-    return Math.toIntExact(plan.iteration(job.training().epochs(), 0));
-  }
-
   /**
    * Runs them all, or those that are left.
    *
@@ -93,7 +89,7 @@ final class AveragedRounds {
    * @param from what an earlier try left
    * @param stillOurs throws if another run has taken the folder
    */
-  GlobalState run(
+  Trained run(
       ReplicaState start,
       Optional<Checkpoint> from,
       @Nullable Evaluator validation,
@@ -105,6 +101,7 @@ final class AveragedRounds {
     GlobalState begin =
         from.map(CheckpointWriter::state)
             .orElse(new GlobalState(0, start, GlobalState.OuterState.NONE));
+    GlobalState end;
     try (SparkRoundRunner runner =
             new SparkRoundRunner(
                 spark, images.train().blocks(), task, rounds(), SparkRoundRunner.COLLECT_BYTES);
@@ -120,17 +117,42 @@ final class AveragedRounds {
                 stillOurs.run();
                 recorder.publish();
               },
-              begin.round(),
-              from.map(CheckpointWriter::bestAccuracy).orElse(-1.0));
+              begin.round());
       try (BesideListener beside = new BesideListener(new Listeners(List.of(recorder, writer)))) {
         EndOfJvm signal = EndOfJvm.doing(() -> stopped(beside, writer));
         try {
-          return trainer(runner, validation, beside).train(begin);
+          end = trainer(runner, validation, beside).train(begin);
         } finally {
           signal.close();
         }
       }
     }
+    describeEnd(end);
+    return new Trained(
+        end.model(), end.round(), end.modelRound(), iterations(plan.round(end.modelRound() - 1)));
+  }
+
+  /** Steps of a worker until a round is over. */
+  private int iterations(RoundPlan round) {
+    return Math.toIntExact(plan.iteration(round.epoch(), round.endOfEpoch()));
+  }
+
+  private void describeEnd(GlobalState end) {
+    if (end.round() < rounds()) {
+      log.info(
+          "Stopped early after epoch "
+              + epoch(end.round())
+              + ": "
+              + job.training().earlyStopping().reason(end.best(), epoch(end.best().round())));
+    }
+    if (end.modelRound() < end.round()) {
+      log.info("The model is that of epoch " + epoch(end.modelRound()) + ", the best one");
+    }
+  }
+
+  /** Counts from 1, as the rounds that are done do. */
+  private int epoch(int roundsDone) {
+    return roundsDone == 0 ? 0 : plan.round(roundsDone - 1).epoch() + 1;
   }
 
   private Trainer trainer(

@@ -62,11 +62,12 @@ final class Manifest {
   }
 
   /** Notes that the run is over, and everything it leaves is there. */
-  static void finish(ObjectNode manifest, int rounds, double seconds) {
+  static void finish(ObjectNode manifest, Trained trained, double seconds) {
     manifest
         .putObject(FINISHED)
         .put("at", Instant.now().toString())
-        .put("rounds", rounds)
+        .put("rounds", trained.rounds())
+        .put("modelRound", trained.modelRound())
         .put("seconds", seconds);
   }
 }

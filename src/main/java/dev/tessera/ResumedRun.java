@@ -7,6 +7,7 @@ import dev.tessera.dataset.ImageDataset;
 import dev.tessera.error.JobException;
 import dev.tessera.job.Job;
 import dev.tessera.job.JobDifference;
+import dev.tessera.job.JobParser;
 import dev.tessera.run.Checkpoint;
 import dev.tessera.run.Checkpoints;
 import dev.tessera.run.Resume;
@@ -58,7 +59,8 @@ final class ResumedRun {
   }
 
   private void requireSameJob() {
-    List<String> differences = JobDifference.between(text(RunFolder.JOB), job.resolved());
+    List<String> differences =
+        JobDifference.between(completed(text(RunFolder.JOB)), job.resolved());
     if (!differences.isEmpty()) {
       throw new JobException(
           "run.dir = "
@@ -67,6 +69,18 @@ final class ResumedRun {
               + String.join("; ", differences)
               + ". Start it as it was begun to go on with it, or give this one a folder of its own with"
               + " --run-dir DIR.");
+    }
+  }
+
+  /**
+   * The earlier run's job with what a version before this one did not know: the defaults, by which
+   * that one worked.
+   */
+  private static String completed(String resolved) {
+    try {
+      return JobParser.parse(resolved, List.of()).resolved();
+    } catch (JobException e) {
+      return resolved;
     }
   }
 
@@ -146,10 +160,11 @@ final class ResumedRun {
                 + " --run-dir DIR.");
       }
     }
-    for (String key : List.of("instructionSet", "engine", "tessera")) {
+    for (String key : List.of("instructionSet", "engine", "threads", "tessera")) {
       String before = was.path(key).asText();
       String now = identity.path(IDENTITY).path(key).asText();
-      if (!before.equals(now)) {
+      // Checkpoints of earlier versions do not say all of it.
+      if (was.has(key) && !before.equals(now)) {
         warnings.accept(
             "The checkpoint was written with "
                 + key
@@ -163,7 +178,7 @@ final class ResumedRun {
   }
 
   /** What checkpoints hold of the run beside its state. */
-  static ObjectNode identity(Job job, ImageDataset images, EngineChoice choice) {
+  static ObjectNode identity(Job job, ImageDataset images, EngineChoice choice, int threads) {
     ObjectNode json = JSON.createObjectNode();
     ObjectNode identity = json.putObject(IDENTITY);
     identity
@@ -173,7 +188,8 @@ final class ResumedRun {
         .put("validationHash", images.validation() == null ? "" : images.validation().contentHash())
         .put("network", job.model().name())
         .put("engine", choice.engine().name())
-        .put("instructionSet", choice.jvms().instructionSets());
+        .put("instructionSet", choice.jvms().instructionSets())
+        .put("threads", threads);
     return json;
   }
 

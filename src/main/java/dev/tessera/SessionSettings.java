@@ -1,6 +1,8 @@
 package dev.tessera;
 
+import dev.tessera.dataset.KryoClasses;
 import dev.tessera.run.RunLog;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -8,6 +10,8 @@ import org.apache.spark.SparkConf;
 
 /** What Tessera wants of a Spark session: of its own, and beside one that runs already. */
 public final class SessionSettings {
+  private static final String REGISTRATOR = "spark.kryo.registrator";
+
   private SessionSettings() {}
 
   /**
@@ -15,9 +19,18 @@ public final class SessionSettings {
    * nothing.
    *
    * <p>Parameters can't be compressed, so trying costs time alone. A replica comes back within its
-   * task's last message up to 16 MB, not in a block that the driver has to fetch.
+   * task's last message up to 16 MB, not in a block that the driver has to fetch. Kryo, where it is
+   * asked for, learns our classes beside those of the user.
    */
   public static SparkConf withDefaults(SparkConf settings) {
+    String registrators = settings.get(REGISTRATOR, "");
+    if (!List.of(registrators.split(",", -1)).contains(KryoClasses.class.getName())) {
+      settings.set(
+          REGISTRATOR,
+          registrators.isEmpty()
+              ? KryoClasses.class.getName()
+              : registrators + "," + KryoClasses.class.getName());
+    }
     return settings
         .setIfMissing("spark.broadcast.compress", "false")
         .setIfMissing("spark.shuffle.compress", "false")

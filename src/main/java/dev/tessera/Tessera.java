@@ -3,11 +3,13 @@ package dev.tessera;
 import dev.tessera.dataset.PackedForm;
 import dev.tessera.dataset.Preparation;
 import dev.tessera.dataset.Prepared;
+import dev.tessera.dataset.StalledJobs;
 import dev.tessera.job.Job;
 import dev.tessera.run.EvaluationJson;
 import dev.tessera.run.Resume;
 import dev.tessera.run.RunFolder;
 import dev.tessera.spark.HadoopStorage;
+import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
@@ -56,9 +58,12 @@ public final class Tessera {
 
   /** The same, with a say in what becomes of a run that has begun in the run folder. */
   public TrainedModel train(Job job, Progress progress, Resume resume) {
-    try (TrainingRun run = new TrainingRun(spark, job, progress, resume)) {
-      return run.train();
-    }
+    return watched(
+        () -> {
+          try (TrainingRun run = new TrainingRun(spark, job, progress, resume)) {
+            return run.train();
+          }
+        });
   }
 
   /**
@@ -68,7 +73,7 @@ public final class Tessera {
    * @param modelFile a {@code model.zip} of ours, on any Hadoop file system
    */
   public EvaluatedModel evaluate(Job job, String modelFile) {
-    return StoredModelEvaluation.evaluate(spark, job, modelFile);
+    return watched(() -> StoredModelEvaluation.evaluate(spark, job, modelFile));
   }
 
   /**
@@ -92,7 +97,7 @@ public final class Tessera {
    * @param count of images at most, at least 1
    */
   public PreviewSheet preview(Job job, String file, int count) {
-    return PreviewDrawing.draw(spark, job, file, count);
+    return watched(() -> PreviewDrawing.draw(spark, job, file, count));
   }
 
   /**
@@ -108,15 +113,27 @@ public final class Tessera {
 
   /** The same, as pixels or as JPEG files. */
   public Prepared prepare(Job job, String folder, PackedForm form) {
-    return new Preparation(
-            JavaSparkContext.fromSparkContext(spark.sparkContext()),
-            job.dataset(),
-            job.image(),
-            job.run().seed(),
-            form,
-            folder,
-            Version.CURRENT)
-        .run();
+    return watched(
+        () ->
+            new Preparation(
+                    context(),
+                    job.dataset(),
+                    job.image(),
+                    job.run().seed(),
+                    form,
+                    folder,
+                    Version.CURRENT)
+                .run());
+  }
+
+  private <T> T watched(Supplier<T> command) {
+    try (StalledJobs watch = StalledJobs.watch(context())) {
+      return watch.during(command);
+    }
+  }
+
+  private JavaSparkContext context() {
+    return JavaSparkContext.fromSparkContext(spark.sparkContext());
   }
 
   private Configuration hadoop() {

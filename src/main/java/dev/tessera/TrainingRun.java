@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tessera.baseline.Dl4jTrainer;
 import dev.tessera.dataset.ImageDataset;
 import dev.tessera.dataset.Shards;
+import dev.tessera.dataset.TaskFailedException;
 import dev.tessera.engine.Engine;
 import dev.tessera.engine.ReplicaState;
 import dev.tessera.engine.Workload;
@@ -17,10 +18,10 @@ import dev.tessera.network.NetworkException;
 import dev.tessera.network.NetworkPlan;
 import dev.tessera.network.NetworkSummary;
 import dev.tessera.report.Report;
+import dev.tessera.round.EarlyStopping;
 import dev.tessera.round.EvaluationTask;
 import dev.tessera.round.Evaluator;
 import dev.tessera.round.FitTask;
-import dev.tessera.round.GlobalState;
 import dev.tessera.round.LastEvaluation;
 import dev.tessera.round.TrainingSettings;
 import dev.tessera.run.Checkpoint;
@@ -34,6 +35,8 @@ import dev.tessera.spark.HadoopStorage;
 import dev.tessera.spark.SparkEvaluator;
 import dev.tessera.spark.WorkerJvm;
 import dev.tessera.stats.Evaluation;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -154,17 +157,22 @@ final class TrainingRun implements AutoCloseable {
   /** Whoever finds the folder without a model shall find the reason too. */
   private static void noteEnd(RunLog log, Throwable failure) {
     try {
+      boolean told = failure instanceof TesseraException || failure instanceof TaskFailedException;
       String reason =
-          failure instanceof TesseraException
-              ? failure.getMessage()
-              : failure.toString().lines().findFirst().orElse("");
+          told ? failure.getMessage() : failure.toString().lines().findFirst().orElse("");
       log.record("The run stopped before its end: " + reason);
+      if (!(failure instanceof TesseraException) || failure.getCause() != null) {
+        StringWriter stack = new StringWriter();
+        failure.printStackTrace(new PrintWriter(stack));
+        log.record(stack.toString().stripTrailing());
+      }
     } catch (RuntimeException e) {
       failure.addSuppressed(e);
     }
   }
 
   private Workload workload(ImageDataset images) {
+    requireValidation(images);
     NetworkPlan network = compile(images.classNames().size());
     TrainingSettings training = job.training().weighted(images.train().classCounts());
     int weights = training.objective().classWeights().size();
@@ -191,6 +199,17 @@ final class TrainingRun implements AutoCloseable {
                 job.training().trainer() == TrainingSettings.TrainerKind.AVERAGING),
             JvmRooms.of(spark, choice().jvms(), threads));
     return workload;
+  }
+
+  /** The job has one; whether a fraction of the images comes to any, only they tell. */
+  private void requireValidation(ImageDataset images) {
+    if (images.validation() == null && !job.training().earlyStopping().equals(EarlyStopping.OFF)) {
+      throw new JobException(
+          "training.earlyStopping needs a validation set, and dataset.validationFraction = "
+              + job.dataset().validationFraction()
+              + " of these images comes to none. Make it larger, give dataset.validation, or leave"
+              + " training.earlyStopping out.");
+    }
   }
 
   private WorkerJvms jvms(ImageDataset images, Engine engine) {
@@ -226,9 +245,6 @@ final class TrainingRun implements AutoCloseable {
     };
   }
 
-  /** What training itself gives. */
-  private record Trained(ReplicaState state, int rounds, int iterations) {}
-
   private Trained fit(
       RunLog log, ImageDataset images, Workload workload, @Nullable Evaluator validation) {
     ReplicaState start = workload.initialState(job.run().seed());
@@ -245,14 +261,12 @@ final class TrainingRun implements AutoCloseable {
       @Nullable Evaluator validation,
       ReplicaState start) {
     Checkpoints checkpoints = new Checkpoints(folder, job.run().checkpoints().kept());
-    ObjectNode identity = ResumedRun.identity(job, images, choice());
+    ObjectNode identity = ResumedRun.identity(job, images, choice(), threads);
     Optional<Checkpoint> from =
         resumed == null ? Optional.empty() : resumed.checkpoint(checkpoints, identity, resume, log);
     AveragedRounds rounds =
         new AveragedRounds(spark, job, folder, log, images, workload, engine(), threads);
-    GlobalState end =
-        rounds.run(start, from, validation, progress, checkpoints, identity, stillOurs);
-    return new Trained(end.replica(), end.round(), rounds.iterations());
+    return rounds.run(start, from, validation, progress, checkpoints, identity, stillOurs);
   }
 
   private void beginAnew(RunLog log) {
@@ -296,7 +310,7 @@ final class TrainingRun implements AutoCloseable {
                   log.info(line);
                   progress.round(epoch + 1, job.training().epochs(), line);
                 });
-    return new Trained(state, 0, 0);
+    return new Trained(state, 0, 0, 0);
   }
 
   private @Nullable Evaluator evaluator(
@@ -357,7 +371,7 @@ final class TrainingRun implements AutoCloseable {
     test.ifPresent(figures -> log.info("test: " + figures.describe()));
     String model = folder.file(RunFolder.MODEL);
     log.info(String.format(Locale.ROOT, "Trained in %.1f s. Model: %s", seconds, model));
-    Manifest.finish(manifest, trained.rounds(), seconds);
+    Manifest.finish(manifest, trained, seconds);
     folder.writeJson(RunFolder.MANIFEST, manifest);
     report(log);
     return new TrainedModel(

@@ -106,6 +106,7 @@ class ArchitectureTest {
               HADOOP,
               JACKSON,
               PARQUET,
+              "com.esotericsoftware.kryo..",
               "org.apache.commons.compress.."),
           line(
               "spark",

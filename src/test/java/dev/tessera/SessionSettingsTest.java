@@ -54,4 +54,15 @@ class SessionSettingsTest {
     assertThat(settings.get("spark.broadcast.compress")).isEqualTo("true");
     assertThat(settings.get("spark.shuffle.compress")).isEqualTo("false");
   }
+
+  @Test
+  void kryoLearnsOurClassesBesideThoseOfTheUser() {
+    String key = "spark.kryo.registrator";
+    SparkConf given = new SparkConf(false).set(key, "com.example.Photos");
+    String both = "com.example.Photos,dev.tessera.dataset.KryoClasses";
+    assertThat(SessionSettings.withDefaults(given).get(key)).isEqualTo(both);
+    assertThat(SessionSettings.withDefaults(given).get(key)).isEqualTo(both);
+    assertThat(SessionSettings.withDefaults(new SparkConf(false)).get(key))
+        .isEqualTo("dev.tessera.dataset.KryoClasses");
+  }
 }

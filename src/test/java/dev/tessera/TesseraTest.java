@@ -2,6 +2,7 @@ package dev.tessera;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.offset;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -10,6 +11,8 @@ import dev.tessera.error.JobException;
 import dev.tessera.error.StorageException;
 import dev.tessera.job.Job;
 import dev.tessera.job.JobParser;
+import dev.tessera.random.Purpose;
+import dev.tessera.random.RandomStream;
 import dev.tessera.run.Resume;
 import dev.tessera.stats.Evaluation;
 import java.awt.image.BufferedImage;
@@ -23,6 +26,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.apache.spark.sql.SparkSession;
@@ -392,6 +398,64 @@ class TesseraTest {
             "WARN training.workers = 5 but local[2] has 2 slots: each round runs its workers in 3 waves");
   }
 
+  /**
+   * Pixels are bytes and can't be infinite, so images make a worker diverge by what they add to the
+   * rate. Black ones have no gradient in a network without biases; white ones with labels that
+   * contradict one another have, and one worker owns all of them.
+   */
+  @Test
+  void aWorkerWhoseImagesMakeItDivergeIsLeftOutAndTheRunGoesOn() throws IOException {
+    Path data = folder.resolve("poisoned");
+    Set<Integer> poisoned = ofWorkerOne(60);
+    TinyImages.writeIdx(data, 60, 2, image -> poisoned.contains(image) ? 255 : 0);
+    String layers =
+        "[{ flatten {} }, { dense = 16, bias = false, activation = leakyRelu },"
+            + " { dense = classes, bias = false, activation = softmax }]";
+    TrainedModel model =
+        Tessera.on(spark)
+            .train(
+                job(
+                    "poison",
+                    "dataset.train={ images = \"%1$s/images.gz\", labels = \"%1$s/labels.gz\" }"
+                        .formatted(data),
+                    "dataset.validationFraction=0",
+                    "dataset.testFraction=0",
+                    "model.layers=" + layers,
+                    "training.batchSize=1",
+                    "training.averagingFrequency=100",
+                    "training.learningRate=1e6"));
+    assertThat(model.rounds()).isEqualTo(8);
+    assertThat(lines(folder.resolve("poison/rounds.jsonl")))
+        .hasSize(8)
+        .allSatisfy(
+            round -> {
+              assertThat(round.get("excludedWorkers").toString())
+                  .isEqualTo("[{\"worker\":1,\"reason\":\"its loss is not finite\"}]");
+              assertThat(round.get("loss").asDouble()).isCloseTo(Math.log(2), offset(1e-6));
+            });
+    assertThat(Files.readString(folder.resolve("poison/train.log")))
+        .contains(
+            "WARN Worker 1 is left out of the average of round 8: its loss is not finite. If this goes"
+                + " on, lower training.learningRate.");
+  }
+
+  /** Images of a file that worker 1 of two owns, under the seed of the job. */
+  private static Set<Integer> ofWorkerOne(int images) {
+    List<Integer> byRank =
+        IntStream.range(0, images)
+            .boxed()
+            .sorted((a, b) -> Long.compareUnsigned(rankKey(a), rankKey(b)))
+            .toList();
+    return IntStream.range(0, images)
+        .filter(rank -> rank % 2 == 1)
+        .mapToObj(byRank::get)
+        .collect(Collectors.toSet());
+  }
+
+  private static long rankKey(int image) {
+    return RandomStream.hash64(7, Purpose.SHARD_RANK, "images.gz#" + image);
+  }
+
   @Test
   void aReportThatCannotBeWrittenFailsNoRun() throws IOException {
     Path run = folder.resolve("unreported");
@@ -472,6 +536,23 @@ class TesseraTest {
     assertThat(folder.resolve("over/run.lock")).doesNotExist();
   }
 
+  /** As it is when a version has a key that the one before did not have. */
+  @Test
+  void whatTheJobOfARunDoesNotSayIsTheDefault() throws IOException {
+    Tessera.on(spark).train(job("older", "training.epochs=1"));
+    Path own = folder.resolve("older/job.conf");
+    String whole = Files.readString(own);
+    Files.writeString(own, whole.replace("  rollbacks = 3\n", ""));
+    assertThat(Files.readString(own)).isNotEqualTo(whole);
+    assertThat(Tessera.on(spark).train(job("older", "training.epochs=1")).origin())
+        .isEqualTo(TrainedModel.Origin.EARLIER_RUN);
+    assertThatThrownBy(
+            () ->
+                Tessera.on(spark).train(job("older", "training.epochs=1", "training.rollbacks=2")))
+        .isInstanceOf(JobException.class)
+        .hasMessageContaining("holds a run of another job: training.rollbacks is 2, was 3.");
+  }
+
   @Test
   void aRunThatStoppedGoesOnToTheSameBits() throws IOException {
     String[] often = {"run.checkpointRounds=1", "run.checkpointsKept=100", "training.epochs=3"};
@@ -494,6 +575,71 @@ class TesseraTest {
           .isEqualTo(rounds.stream().map(line -> line.get("loss")).toList());
       assertThat(lines(stopped.resolve("parameters.jsonl"))).hasSize(9);
     }
+  }
+
+  @Test
+  void aRunThatStopsEarlyEndsWithItsBestStateHoweverOftenItStopped() throws IOException {
+    String[] early = {
+      "run.checkpointRounds=1",
+      "run.checkpointsKept=100",
+      "training.epochs=30",
+      // A share of 1 can't rise by more than that often.
+      "training.earlyStopping={ patience = 2, minDelta = 0.3 }"
+    };
+    TrainedModel model = Tessera.on(spark).train(job("whole", early));
+    Path whole = folder.resolve("whole");
+    List<JsonNode> rounds = lines(whole.resolve("rounds.jsonl"));
+    JsonNode finished = JSON.readTree(whole.resolve("manifest.json").toFile()).get("finished");
+    int best = finished.get("modelRound").asInt();
+    int end = finished.get("rounds").asInt();
+    assertThat(end).isEqualTo(model.rounds()).isEqualTo(best + 6).isLessThan(90);
+    JsonNode evaluation =
+        rounds.stream()
+            .filter(line -> line.has("accuracy") && line.get("round").asInt() == best)
+            .findFirst()
+            .orElseThrow();
+    Evaluation validation = model.validation().orElseThrow();
+    assertThat(validation.accuracy()).isEqualTo(evaluation.get("accuracy").asDouble());
+    assertThat(validation.loss()).isEqualTo(evaluation.get("loss").asDouble());
+    assertThat(Files.readString(whole.resolve("train.log")))
+        .contains(
+            "Stopped early after epoch %d: validation accuracy has not risen by more than 0.3 above "
+                .formatted(end / 3),
+            " (epoch %d) for 2 evaluations".formatted(best / 3),
+            "The model is that of epoch %d, the best one".formatted(best / 3));
+    assertThat(whole.resolve("checkpoints/best-%08d/state.json".formatted(best))).exists();
+    for (int done : new int[] {1, best, best + 1, best + 3, end}) {
+      Path stopped = folder.resolve("stopped-" + done);
+      stoppedAfter(done, whole, stopped);
+      TrainedModel again = Tessera.on(spark).train(job("stopped-" + done, early));
+      assertThat(again.rounds()).isEqualTo(end);
+      assertThat(state(stopped.resolve("model.zip"))).isEqualTo(state(whole.resolve("model.zip")));
+      assertThat(again.test()).isEqualTo(model.test());
+      assertThat(again.validation()).isEqualTo(model.validation());
+      assertThat(
+              lines(stopped.resolve("rounds.jsonl")).stream()
+                  .map(line -> line.get("round") + " " + line.get("loss") + line.get("bestRound")))
+          .isEqualTo(
+              rounds.stream()
+                  .map(line -> line.get("round") + " " + line.get("loss") + line.get("bestRound"))
+                  .toList());
+      assertThat(Files.readString(stopped.resolve("train.log"))).contains("Stopped early after");
+    }
+  }
+
+  @Test
+  void stoppingEarlyTakesImagesToEvaluateOn() {
+    assertThatThrownBy(
+            () ->
+                Tessera.on(spark)
+                    .train(
+                        job("few", "dataset.validationFraction=1e-6", "training.earlyStopping={}")))
+        .isInstanceOf(JobException.class)
+        .hasMessage(
+            "training.earlyStopping needs a validation set, and dataset.validationFraction = 1.0E-6 of"
+                + " these images comes to none. Make it larger, give dataset.validation, or leave"
+                + " training.earlyStopping out.");
+    assertThat(folder.resolve("few")).doesNotExist();
   }
 
   /** A folder as a run leaves it that dies somewhat after a checkpoint. */

@@ -8,6 +8,9 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.function.IntFunction;
+import java.util.function.IntUnaryOperator;
 import java.util.zip.GZIPOutputStream;
 
 /**
@@ -25,6 +28,25 @@ public final class TinyImages {
    */
   public static void writeIdx(Path folder, int count, int classes, long seed) throws IOException {
     RandomStream random = RandomStream.of(seed, Purpose.AUGMENTATION, count);
+    write(folder, count, classes, image -> picture(random, image % classes));
+  }
+
+  /** The same of pictures that are all one brightness, as a byte. */
+  public static void writeIdx(Path folder, int count, int classes, IntUnaryOperator brightness)
+      throws IOException {
+    write(
+        folder,
+        count,
+        classes,
+        image -> {
+          byte[] picture = new byte[SIDE * SIDE];
+          Arrays.fill(picture, (byte) brightness.applyAsInt(image));
+          return picture;
+        });
+  }
+
+  private static void write(Path folder, int count, int classes, IntFunction<byte[]> pictures)
+      throws IOException {
     ByteArrayOutputStream pixels = new ByteArrayOutputStream();
     ByteArrayOutputStream labels = new ByteArrayOutputStream();
     DataOutputStream images = new DataOutputStream(pixels);
@@ -37,7 +59,7 @@ public final class TinyImages {
     classesOut.writeInt(count);
     for (int i = 0; i < count; i++) {
       int label = i % classes;
-      images.write(picture(random, label));
+      images.write(pictures.apply(i));
       classesOut.writeByte(label);
     }
     Files.createDirectories(folder);

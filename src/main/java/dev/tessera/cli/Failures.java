@@ -1,5 +1,6 @@
 package dev.tessera.cli;
 
+import dev.tessera.dataset.TaskFailedException;
 import dev.tessera.error.TesseraException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -55,11 +56,17 @@ final class Failures {
           "tessera: Spark is not on the class path.\n  Start with scripts/tessera, or with spark-submit.");
       return ExitCode.BAD_INPUT;
     }
-    failure.printStackTrace(err);
-    err.println("tessera: " + failure);
+    TaskFailedException task = cause(failure, TaskFailedException.class);
+    if (task != null) {
+      // Of its stack three quarters are Spark's; train.log has all of it.
+      err.println("tessera: " + task.getMessage());
+    } else {
+      failure.printStackTrace(err);
+      err.println("tessera: " + failure);
+    }
     err.println(
-        "  This is a defect of Tessera. Please report it with the lines above, the job file and these"
-            + " versions: "
+        "  This is a defect of Tessera. Please report it with the lines above, train.log of"
+            + " the run folder, the job file and these versions: "
             + Versions.all());
     return ExitCode.DEFECT;
   }

@@ -9,7 +9,11 @@ import dev.tessera.dataset.Prepared;
 import dev.tessera.error.JobException;
 import dev.tessera.job.Job;
 import dev.tessera.run.Resume;
+import dev.tessera.spark.EndOfJvm;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.nio.charset.Charset;
 import java.util.function.Function;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +61,7 @@ final class SparkRuns implements Runs {
 
   private <T> T on(Job job, Function<SparkSession, T> command) {
     try (SparkSession spark = SparkSessions.start(job, err)) {
+      EndOfJvm signal = EndOfJvm.doing(() -> silence(spark));
       try {
         return command.apply(spark);
       } catch (Exception e) {
@@ -66,7 +71,19 @@ final class SparkRuns implements Runs {
           throw ended;
         }
         throw e;
+      } finally {
+        signal.close();
       }
     }
+  }
+
+  /**
+   * After a signal Spark stops under its own tasks and threads, and all of them complain, some past
+   * the log. What is to be said then we say ourselves.
+   */
+  private static void silence(SparkSession spark) {
+    spark.sparkContext().setLogLevel("OFF");
+    System.setErr(
+        new PrintStream(OutputStream.nullOutputStream(), false, Charset.defaultCharset()));
   }
 }

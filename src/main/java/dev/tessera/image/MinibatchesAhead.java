@@ -1,5 +1,6 @@
 package dev.tessera.image;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -14,10 +15,20 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MinibatchesAhead implements Minibatches {
   private static final long LOOK_SECONDS = 1;
+
+  /**
+   * For one minibatch, whose examples may have to be read and decoded: something hangs after it.
+   */
+  private static final Duration LONGEST_FILL = Duration.ofMinutes(10);
+
+  /** For one step of the caller: the thread ends then, and does not outlive a task for ever. */
+  private static final Duration LONGEST_STEP = Duration.ofHours(6);
+
   private static final long CLOSE_MILLIS = 60_000;
 
   private final BlockingQueue<Minibatch> empty;
   private final BlockingQueue<Minibatch> filled;
+  private final Duration longestFill;
   private final Thread thread;
   private volatile @Nullable Throwable failure;
   private @Nullable Minibatch lent;
@@ -30,6 +41,13 @@ public final class MinibatchesAhead implements Minibatches {
    * @param endStep the step after the last
    */
   public MinibatchesAhead(List<Minibatch> buffers, Filler filler, int firstStep, int endStep) {
+    this(buffers, filler, firstStep, endStep, LONGEST_FILL);
+  }
+
+  /** The same with another limit for one minibatch. */
+  MinibatchesAhead(
+      List<Minibatch> buffers, Filler filler, int firstStep, int endStep, Duration longestFill) {
+    this.longestFill = longestFill;
     empty = new ArrayBlockingQueue<>(buffers.size(), false, buffers);
     filled = new ArrayBlockingQueue<>(buffers.size());
     thread = new Thread(() -> run(filler, firstStep, endStep), "tessera-minibatches-ahead");
@@ -40,9 +58,14 @@ public final class MinibatchesAhead implements Minibatches {
   private void run(Filler filler, int firstStep, int endStep) {
     try (filler) {
       for (int step = firstStep; step < endStep; step++) {
-        Minibatch buffer = empty.take();
+        Minibatch buffer = empty.poll(LONGEST_STEP.toSeconds(), TimeUnit.SECONDS);
+        if (buffer == null) {
+          throw new IllegalStateException(
+              "No minibatch was taken for " + LONGEST_STEP.toHours() + " hours");
+        }
         filler.fill(buffer, step);
-        filled.put(buffer);
+        // There is room for all buffers.
+        filled.add(buffer);
       }
     } catch (InterruptedException e) {
       // Closed before its end.
@@ -55,7 +78,8 @@ public final class MinibatchesAhead implements Minibatches {
   /**
    * Waits for it.
    *
-   * @throws IllegalStateException if the steps are over, or the thread is interrupted
+   * @throws IllegalStateException if the steps are over, the thread is interrupted, or it takes
+   *     longer than ten minutes
    * @throws RuntimeException that the filler threw, as it is, after the minibatches before
    */
   @Override
@@ -64,6 +88,7 @@ public final class MinibatchesAhead implements Minibatches {
       empty.add(lent);
       lent = null;
     }
+    long began = System.nanoTime();
     try {
       while (true) {
         // Asked before the queue: a thread that has ended adds nothing any more.
@@ -76,11 +101,22 @@ public final class MinibatchesAhead implements Minibatches {
         if (ended) {
           throw end();
         }
+        if (System.nanoTime() - began > longestFill.toNanos()) {
+          throw new IllegalStateException(
+              "A minibatch was not made within "
+                  + longestFill.toSeconds()
+                  + " seconds: reading or decoding its examples hangs in "
+                  + place(thread.getStackTrace()));
+        }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("Interrupted while a minibatch was being made", e);
     }
+  }
+
+  private static String place(StackTraceElement[] stack) {
+    return stack.length == 0 ? "nothing" : stack[0].toString();
   }
 
   private RuntimeException end() {

@@ -84,6 +84,7 @@ public final class JobParser {
         training.objective().classWeights().size(),
         ModelCheck.knownClasses(dataset));
     TrainingParser.checkAugmentation(imageSection, augment, training.trainer());
+    EarlyStoppingParser.check(trainingSection, training.trainer(), dataset);
     TrainingParser.checkMinibatch(trainingSection, training.batchSize(), image.shape());
     Map<String, String> spark = new SparkParser(problems).read(root, JobKeys.SPARK);
     problems.throwIfAny();

@@ -123,6 +123,13 @@ final class TrainingParser {
           1,
           "epochs",
           "How often the validation set is evaluated; after the last epoch it is anyway.");
+  static final Key<String> EARLY_STOPPING =
+      Group.key(
+          "earlyStopping",
+          "group",
+          "earlyStopping { patience = 5, metric = accuracy }",
+          "off",
+          "Ends the run once the validation set is classified no better.");
   static final Key<Sampling> SAMPLING =
       Key.of(
           "sampling",
@@ -188,6 +195,7 @@ final class TrainingParser {
           CLIP_VALUE,
           UPDATER_STATE,
           EVALUATE_EVERY,
+          EARLY_STOPPING,
           SAMPLING,
           ROLLBACK_FACTOR,
           ROLLBACKS,
@@ -213,6 +221,7 @@ final class TrainingParser {
         new GradientClipping(training.read(CLIP_NORM), training.read(CLIP_VALUE)),
         training.read(UPDATER_STATE),
         training.read(EVALUATE_EVERY),
+        EarlyStoppingParser.read(training),
         sampling,
         new TrainingSettings.Rollback(training.read(ROLLBACK_FACTOR), training.read(ROLLBACKS)),
         training.read(TRAINER),
@@ -305,8 +314,9 @@ final class TrainingParser {
         .put(CLIP_NORM, training.clipping().norm())
         .put(CLIP_VALUE, training.clipping().value())
         .put(UPDATER_STATE, training.updaterState())
-        .put(EVALUATE_EVERY, training.evaluateEvery())
-        .put(SAMPLING, training.sampling())
+        .put(EVALUATE_EVERY, training.evaluateEvery());
+    EarlyStoppingParser.write(training.earlyStopping(), to);
+    to.put(SAMPLING, training.sampling())
         .put(ROLLBACK_FACTOR, training.rollback().factor())
         .put(ROLLBACKS, training.rollback().most())
         .put(TRAINER, training.trainer())

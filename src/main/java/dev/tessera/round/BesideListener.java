@@ -45,8 +45,8 @@ public final class BesideListener implements TrainingListener, AutoCloseable {
   }
 
   @Override
-  public void evaluated(int epoch, int round, Evaluation evaluation) {
-    submit(() -> listener.evaluated(epoch, round, evaluation));
+  public void evaluated(RoundReport report, Evaluation evaluation) {
+    submit(() -> listener.evaluated(report, evaluation));
   }
 
   @Override

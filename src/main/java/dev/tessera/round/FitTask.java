@@ -79,7 +79,7 @@ public record FitTask(
           new WorkerReport(worker, 0, 0, 0, "", Host.name(), 0),
           new ReplicaState(new float[0], new float[0]));
     }
-    try (ReplicaPool.Lease lease = POOL.borrow(engine, workload, threads)) {
+    try (ReplicaPool.Lease lease = borrow(round, worker)) {
       Replica replica = lease.replica();
       replica.load(start);
       Sums sums = steps(replica, round, end, worker, learningRate, shard);
@@ -96,6 +96,14 @@ public record FitTask(
               Host.name(),
               sums.nanos),
           state);
+    }
+  }
+
+  private ReplicaPool.Lease borrow(RoundPlan round, int worker) {
+    try {
+      return POOL.borrow(engine, workload, threads);
+    } catch (RuntimeException e) {
+      throw failed("Engine " + engine.name(), round, worker, "when it was opened", e);
     }
   }
 
@@ -137,7 +145,7 @@ public record FitTask(
       // Says by itself who must act, and on what.
       throw e;
     } catch (RuntimeException e) {
-      throw failed("Making a minibatch", round, worker, step, e);
+      throw failed("Making a minibatch", round, worker, place(round, step), e);
     }
   }
 
@@ -151,12 +159,16 @@ public record FitTask(
     try {
       return replica.step(minibatch, settings);
     } catch (RuntimeException e) {
-      throw failed("Engine " + engine.name(), round, worker, step, e);
+      throw failed("Engine " + engine.name(), round, worker, place(round, step), e);
     }
   }
 
-  private IllegalStateException failed(
-      String what, RoundPlan round, int worker, int step, RuntimeException e) {
+  private String place(RoundPlan round, int step) {
+    return "minibatch " + (round.stepsBefore() + step + 1) + " of " + plan.stepsPerEpoch();
+  }
+
+  private static IllegalStateException failed(
+      String what, RoundPlan round, int worker, String when, RuntimeException cause) {
     return new IllegalStateException(
         what
             + " failed on worker "
@@ -165,13 +177,11 @@ public record FitTask(
             + (round.round() + 1)
             + " (epoch "
             + (round.epoch() + 1)
-            + "), minibatch "
-            + (round.stepsBefore() + step + 1)
-            + " of "
-            + plan.stepsPerEpoch()
+            + "), "
+            + when
             + ": "
-            + e.getMessage(),
-        e);
+            + cause.getMessage(),
+        cause);
   }
 
   private long iteration(RoundPlan round, int step) {

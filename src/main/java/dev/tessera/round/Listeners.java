@@ -15,8 +15,8 @@ public record Listeners(List<TrainingListener> all) implements TrainingListener 
   }
 
   @Override
-  public void evaluated(int epoch, int round, Evaluation evaluation) {
-    all.forEach(one -> one.evaluated(epoch, round, evaluation));
+  public void evaluated(RoundReport report, Evaluation evaluation) {
+    all.forEach(one -> one.evaluated(report, evaluation));
   }
 
   @Override

@@ -7,9 +7,7 @@ import dev.tessera.engine.Workload;
 @FunctionalInterface
 public interface OuterStep {
   /** The average itself: plain parameter averaging. */
-  OuterStep AVERAGE =
-      (before, average) ->
-          new GlobalState(before.round() + 1, average, before.outerState(), before.rollbacks());
+  OuterStep AVERAGE = (before, average) -> before.next(average, before.outerState());
 
   /** Plain averaging with what the job wants to become of the updaters' state. */
   static OuterStep averaging(Workload workload, TrainingSettings.UpdaterStatePolicy policy) {

@@ -126,10 +126,12 @@ public final class RunRecorder implements TrainingListener, AutoCloseable {
   }
 
   @Override
-  public void evaluated(int epoch, int round, Evaluation evaluation) {
+  public void evaluated(RoundReport report, Evaluation evaluation) {
+    int epoch = report.plan().epoch();
     log.info("epoch " + (epoch + 1) + " validation: " + evaluation.describe());
-    ObjectNode json = line("evaluation", round, epoch);
+    ObjectNode json = line("evaluation", report.plan().round(), epoch);
     json.setAll(EvaluationJson.figures(evaluation));
+    json.put("bestRound", report.state().best().round());
     rounds.line(json.toString());
   }
 

@@ -2,6 +2,7 @@ package dev.tessera.round;
 
 import dev.tessera.engine.ReplicaState;
 import dev.tessera.error.DivergenceException;
+import dev.tessera.stats.Evaluation;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -41,12 +42,13 @@ public final class Trainer {
   }
 
   /**
-   * Goes on from the state's round to the last of the last epoch. @throws DivergenceException if a
-   * round has no healthy worker
+   * Goes on from the state's round to the last of the last epoch, or to where the run stops early.
+   *
+   * @throws DivergenceException if a round has no healthy worker
    */
   public GlobalState train(GlobalState start) {
     GlobalState state = start;
-    while (state.round() < rounds()) {
+    while (state.round() < rounds() && !settings.earlyStopping().ends(state.best())) {
       RoundPlan round = plan.round(state.round());
       double rate = settings.learningRate(state.rollbacks());
       RoundOutcome outcome = runner.run(round, rate, state);
@@ -57,7 +59,7 @@ public final class Trainer {
       }
       long began = System.nanoTime();
       state = outerStep.next(state, average);
-      report(round, outcome, state, began);
+      state = report(round, outcome, state, began);
     }
     return state;
   }
@@ -71,7 +73,8 @@ public final class Trainer {
     return state;
   }
 
-  private void report(RoundPlan round, RoundOutcome outcome, GlobalState state, long began) {
+  /** Tells of the round, and evaluates it where that is due. Returns what is then known. */
+  private GlobalState report(RoundPlan round, RoundOutcome outcome, GlobalState state, long began) {
     boolean endsEpoch = plan.endsEpoch(round);
     boolean due =
         (round.epoch() + 1) % settings.evaluateEvery() == 0
@@ -84,7 +87,7 @@ public final class Trainer {
             outcome.reports(),
             outcome.statistics(),
             outcome.seconds().withDriver(driver));
-    listener.roundFinished(
+    RoundReport report =
         new RoundReport(
             round,
             rounds(),
@@ -94,10 +97,18 @@ public final class Trainer {
             settings.learningRate(state.rollbacks()),
             settings.averagingFrequency(),
             timed,
-            state));
-    if (validation != null && evaluates) {
-      listener.evaluated(round.epoch(), round.round(), validation.evaluate(state.replica()));
-    }
+            state);
+    listener.roundFinished(report);
+    return validation != null && evaluates ? evaluated(report, validation) : state;
+  }
+
+  private GlobalState evaluated(RoundReport report, Evaluator evaluator) {
+    Evaluation evaluation = evaluator.evaluate(report.state().replica());
+    EarlyStopping stopping = settings.earlyStopping();
+    GlobalState state = report.state().evaluated(stopping.best(report.state(), evaluation));
+    boolean ends = report.isLast() || stopping.ends(state.best());
+    listener.evaluated(report.evaluated(state, ends), evaluation);
+    return state;
   }
 
   private static String causes(RoundOutcome outcome) {

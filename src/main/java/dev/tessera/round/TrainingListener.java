@@ -10,8 +10,13 @@ public interface TrainingListener {
   /** After the outer step of a round. */
   void roundFinished(RoundReport report);
 
-  /** After an evaluation on the validation set at the end of an epoch. */
-  void evaluated(int epoch, int round, Evaluation evaluation);
+  /**
+   * After an evaluation on the validation set at the end of an epoch.
+   *
+   * @param report of its round, with what the evaluation has decided: its state knows the best so
+   *     far, and it has no more rounds than were done where the run stops early
+   */
+  void evaluated(RoundReport report, Evaluation evaluation);
 
   /**
    * After a round that gave no finite replica: it is tried again from the state before it.

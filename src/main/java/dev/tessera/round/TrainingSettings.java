@@ -22,6 +22,7 @@ import java.util.List;
  * @param updaterState what becomes of the updaters' state when replicas are averaged
  * @param evaluateEvery epochs between two evaluations on the validation set, at least 1; the last
  *     epoch is always evaluated
+ * @param earlyStopping when the run ends before its last epoch, and which state it ends with
  * @param rollback what is done after a round without any finite replica
  * @param sampling how often an epoch draws the examples of each class
  * @param classWeighting where the weights of classes are from
@@ -38,6 +39,7 @@ public record TrainingSettings(
     GradientClipping clipping,
     UpdaterStatePolicy updaterState,
     int evaluateEvery,
+    EarlyStopping earlyStopping,
     Sampling sampling,
     Rollback rollback,
     TrainerKind trainer,
@@ -45,8 +47,8 @@ public record TrainingSettings(
     implements Serializable {
 
   /**
-   * With every example once an epoch, the classes' weights as the objective has them, and no second
-   * attempt at a round.
+   * To the last epoch, with every example once in each, the classes' weights as the objective has
+   * them, and no second attempt at a round.
    */
   public TrainingSettings(
       int epochs,
@@ -73,6 +75,7 @@ public record TrainingSettings(
         clipping,
         updaterState,
         evaluateEvery,
+        EarlyStopping.OFF,
         Sampling.NATURAL,
         Rollback.NONE,
         trainer,
@@ -107,6 +110,7 @@ public record TrainingSettings(
         clipping,
         updaterState,
         evaluateEvery,
+        earlyStopping,
         sampling,
         rollback,
         trainer,

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tessera.error.JobException;
 import java.io.BufferedInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -32,6 +33,7 @@ public final class Checkpoints {
   private static final String TENSORS = "state.safetensors";
   private static final String STATE = "state.json";
   private static final String CHECKSUM = "crc32c";
+  private static final String SCHEMA_KEY = "schema";
   private static final int SCHEMA = 1;
   private static final Pattern NAME = Pattern.compile("(round|best)-([0-9]{8})");
   private static final ObjectMapper JSON =
@@ -111,7 +113,7 @@ public final class Checkpoints {
           }
         });
     ObjectNode state =
-        JSON.createObjectNode().put("schema", SCHEMA).put("round", checkpoint.round());
+        JSON.createObjectNode().put(SCHEMA_KEY, SCHEMA).put("round", checkpoint.round());
     state.put(CHECKSUM, text(written));
     state.setAll(checkpoint.state());
     folder.writeText(path + "/" + STATE, text(state));
@@ -132,6 +134,8 @@ public final class Checkpoints {
   /**
    * The last checkpoint that is whole. Those after it that are not are named to {@code warnings},
    * one line each.
+   *
+   * @throws JobException if the last one that may be is of another version's format
    */
   public Optional<Checkpoint> latest(Consumer<String> warnings) {
     for (int round : rounds(Kind.ROUND)) {
@@ -157,10 +161,7 @@ public final class Checkpoints {
     if (!(json instanceof ObjectNode state)) {
       throw new IOException(STATE + " is empty");
     }
-    int schema = state.path("schema").asInt();
-    if (schema != SCHEMA) {
-      throw new IOException("its schema is " + schema + ", this version reads " + SCHEMA);
-    }
+    requireOwnSchema(path, state);
     CRC32C checksum = new CRC32C();
     Map<String, float[]> tensors;
     try (InputStream in = open(path + "/" + TENSORS)) {
@@ -176,6 +177,31 @@ public final class Checkpoints {
           TENSORS + " has the checksum " + text(checksum) + ", " + STATE + " says " + expected);
     }
     return new Checkpoint(round, state, tensors);
+  }
+
+  /**
+   * Another version's checkpoint is whole: to pass over it would throw away what it holds.
+   *
+   * @throws JobException if it is of another format
+   * @throws IOException if it has no number for one, as no version writes it
+   */
+  private void requireOwnSchema(String path, ObjectNode state) throws IOException {
+    JsonNode schema = state.path(SCHEMA_KEY);
+    if (!schema.isInt() || schema.intValue() < 1) {
+      throw new IOException(STATE + " has no schema");
+    }
+    if (schema.intValue() != SCHEMA) {
+      throw new JobException(
+          folder.file(path)
+              + " is a checkpoint of schema "
+              + schema.intValue()
+              + ", written by Tessera "
+              + state.path("identity").path("tessera").asText("of unknown version")
+              + "; this version reads schema "
+              + SCHEMA
+              + ". Go on with a version that reads it, or give this run a folder of its own with"
+              + " --run-dir DIR.");
+    }
   }
 
   /**

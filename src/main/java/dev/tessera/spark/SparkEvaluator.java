@@ -1,5 +1,6 @@
 package dev.tessera.spark;
 
+import dev.tessera.dataset.SparkJob;
 import dev.tessera.dataset.TaskFailures;
 import dev.tessera.engine.ReplicaState;
 import dev.tessera.image.ExampleBlock;
@@ -45,12 +46,15 @@ public final class SparkEvaluator implements Evaluator {
 
   @Override
   public Evaluation evaluate(ReplicaState state) {
-    String before = Descriptions.set(spark, "evaluation on the " + name + " set");
+    String job = "evaluation on the " + name + " set";
+    String before = Descriptions.set(spark, job);
     Broadcast<byte[]> broadcast = spark.broadcast(Received.bytes(state));
     try {
       EvaluationCounts counts =
           new EvaluationCounts(classNames.size(), task.workload().network().sigmoidOutput());
-      TaskFailures.unwrapped(() -> shards.mapPartitions(new Classify(task, broadcast)).collect())
+      TaskFailures.unwrapped(
+              new SparkJob(job, "shard"),
+              () -> shards.mapPartitions(new Classify(task, broadcast)).collect())
           .forEach(part -> counts.merge(Wire.value(part, EvaluationCounts.class)));
       return Evaluation.of(counts, classNames);
     } finally {

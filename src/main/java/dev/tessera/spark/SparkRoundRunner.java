@@ -1,5 +1,6 @@
 package dev.tessera.spark;
 
+import dev.tessera.dataset.SparkJob;
 import dev.tessera.dataset.TaskFailures;
 import dev.tessera.engine.ReplicaState;
 import dev.tessera.image.ExampleBlock;
@@ -60,13 +61,11 @@ public final class SparkRoundRunner implements RoundRunner, AutoCloseable {
   @Override
   public RoundOutcome run(RoundPlan round, double learningRate, GlobalState state) {
     long began = System.nanoTime();
+    String name = "round " + (round.round() + 1) + " of " + rounds;
     String before =
         Descriptions.set(
             spark,
-            "round "
-                + (round.round() + 1)
-                + " of "
-                + rounds
+            name
                 + ", epoch "
                 + (round.epoch() + 1)
                 + ": "
@@ -79,7 +78,8 @@ public final class SparkRoundRunner implements RoundRunner, AutoCloseable {
     try {
       long sent = System.nanoTime();
       Fit fit = new Fit(round, learningRate, sentTask, broadcast);
-      ReplicaAverage average = TaskFailures.unwrapped(() -> average(fit, state.replica()));
+      ReplicaAverage average =
+          TaskFailures.unwrapped(new SparkJob(name, "worker"), () -> average(fit, state.replica()));
       return average.outcome((sent - began) / 1e9, (System.nanoTime() - sent) / 1e9);
     } finally {
       broadcast.destroy();

@@ -8,7 +8,9 @@ import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.core.LoggerContext;
 import org.apache.logging.log4j.core.appender.ConsoleAppender;
 import org.apache.logging.log4j.core.impl.Log4jLogEvent;
+import org.apache.logging.log4j.core.layout.PatternLayout;
 import org.apache.logging.log4j.message.SimpleMessage;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,12 +31,34 @@ class LogSettingsTest {
   }
 
   private boolean shows(String message) {
-    ConsoleAppender console = context.getConfiguration().getAppender("console");
-    return !console.isFiltered(
-        Log4jLogEvent.newBuilder()
-            .setLevel(Level.WARN)
-            .setMessage(new SimpleMessage(message))
-            .build());
+    return !others().isFiltered(event(message, null));
+  }
+
+  private ConsoleAppender others() {
+    return context.getConfiguration().getAppender("others");
+  }
+
+  private static Log4jLogEvent event(String message, @Nullable Throwable thrown) {
+    return Log4jLogEvent.newBuilder()
+        .setLoggerName("org.apache.spark.scheduler.TaskSetManager")
+        .setLevel(Level.WARN)
+        .setMessage(new SimpleMessage(message))
+        .setThrown(thrown)
+        .build();
+  }
+
+  private String line(String message, @Nullable Throwable thrown) {
+    String text = ((PatternLayout) others().getLayout()).toSerializable(event(message, thrown));
+    return text.substring("00:00:00 ".length());
+  }
+
+  @Test
+  void whatOthersSayHasOneLineAndNoStack() {
+    String eol = System.lineSeparator();
+    assertThat(line("Lost task 1.0: X: no room\n\tat a.B.c(B.java:1)\nCaused by: Y\n", null))
+        .isEqualTo("WARN  TaskSetManager: Lost task 1.0: X: no room" + eol);
+    assertThat(line("Cannot stop", new IllegalStateException("it runs")))
+        .isEqualTo("WARN  TaskSetManager: Cannot stop: it runs" + eol);
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tessera.network.Shape;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -39,7 +40,7 @@ class MinibatchesAheadTest {
     void awaitIdleAfter(int step) throws InterruptedException {
       for (int polls = 0; polls < 10_000; polls++) {
         Thread filling = thread;
-        if (last >= step && filling != null && filling.getState() == Thread.State.WAITING) {
+        if (last >= step && filling != null && filling.getState() == Thread.State.TIMED_WAITING) {
           return;
         }
         closed.await(1, TimeUnit.MILLISECONDS);
@@ -106,25 +107,40 @@ class MinibatchesAheadTest {
     }
   }
 
+  /** Never makes one; ends when it is interrupted. */
+  private static Minibatches.Filler hanging() {
+    CountDownLatch never = new CountDownLatch(1);
+    return new Minibatches.Filler() {
+      @Override
+      public void fill(Minibatch minibatch, int step) {
+        try {
+          never.await();
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+        }
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  @Test
+  void aMinibatchThatIsNeverMadeIsNotWaitedForForEver() {
+    Duration limit = Duration.ofMillis(1);
+    try (MinibatchesAhead minibatches =
+        new MinibatchesAhead(List.of(new Minibatch(SHAPE, 1)), hanging(), 0, 9, limit)) {
+      assertThatThrownBy(minibatches::next)
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageStartingWith(
+              "A minibatch was not made within 0 seconds: reading or decoding its examples hangs in ");
+    }
+  }
+
   @Test
   void interruptedCallerStopsWaiting() {
-    CountDownLatch never = new CountDownLatch(1);
-    Minibatches.Filler waiting =
-        new Minibatches.Filler() {
-          @Override
-          public void fill(Minibatch minibatch, int step) {
-            try {
-              never.await();
-            } catch (InterruptedException e) {
-              Thread.currentThread().interrupt();
-            }
-          }
-
-          @Override
-          public void close() {}
-        };
     try (MinibatchesAhead minibatches =
-        new MinibatchesAhead(List.of(new Minibatch(SHAPE, 1)), waiting, 0, 9)) {
+        new MinibatchesAhead(List.of(new Minibatch(SHAPE, 1)), hanging(), 0, 9)) {
       Thread.currentThread().interrupt();
       assertThatThrownBy(minibatches::next)
           .hasMessage("Interrupted while a minibatch was being made");

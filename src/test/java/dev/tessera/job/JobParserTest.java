@@ -31,6 +31,7 @@ import dev.tessera.network.Padding;
 import dev.tessera.network.Pooling;
 import dev.tessera.network.PoolingKind;
 import dev.tessera.network.ZeroPadding;
+import dev.tessera.round.EarlyStopping;
 import dev.tessera.round.TrainingSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -464,5 +465,27 @@ class JobParserTest {
     Job job = parse(SMALLEST + "spark.spark.executor.extraJavaOptions = \"" + options + "\"");
     assertThat(job.spark()).containsEntry("spark.executor.extraJavaOptions", options);
     assertThat(job.resolved()).doesNotContain("hush");
+  }
+
+  @Test
+  void stopsEarlyOnlyWhereTheJobSaysSo() {
+    assertThat(parse(SMALLEST).training().earlyStopping()).isEqualTo(EarlyStopping.OFF);
+    assertThat(parse(SMALLEST).resolved()).doesNotContain("earlyStopping");
+    assertThat(parse(SMALLEST + "training.earlyStopping {}").training().earlyStopping())
+        .isEqualTo(new EarlyStopping(5, EarlyStopping.Metric.ACCURACY, 0, true));
+    String given =
+        "training.earlyStopping { patience = 2, metric = loss, minDelta = 1e-3, restoreBest = false }";
+    assertThat(parse(SMALLEST + given).training().earlyStopping())
+        .isEqualTo(new EarlyStopping(2, EarlyStopping.Metric.LOSS, 1e-3, false));
+    assertThat(parse(SMALLEST + given, "training.earlyStopping=null").training().earlyStopping())
+        .isEqualTo(EarlyStopping.OFF);
+    assertThat(
+            parse(
+                    "dataset { train = a, validation = b, validationFraction = 0 }\n"
+                        + "training.earlyStopping {}")
+                .training()
+                .earlyStopping()
+                .patience())
+        .isEqualTo(5);
   }
 }

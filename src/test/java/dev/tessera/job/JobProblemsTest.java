@@ -35,6 +35,35 @@ class JobProblemsTest {
   }
 
   @Test
+  void refusesToStopEarlyWithoutEvaluationsOrByAnotherTrainer() {
+    assertThat(
+            problemsOf(
+                "dataset { train = photos, validationFraction = 0 }\ntraining {\n  earlyStopping {}\n}"))
+        .isEqualTo(
+            """
+            job:3: training.earlyStopping = {}: it needs a validation set, and this job has none.
+              Give dataset.validation, set dataset.validationFraction above 0, or remove the group.""");
+    assertThat(
+            problemsOf(
+                SMALLEST + "training {\n  trainer = dl4j\n  earlyStopping { patience = 3 }\n}"))
+        .isEqualTo(
+            """
+            job:4: training.earlyStopping = {"patience":3}: it does not go with training.trainer = dl4j, which runs all epochs.
+              Remove the group, or use trainer = averaging.""");
+    assertThat(problemsOf(SMALLEST + "training.earlyStopping {\n  patience = 0\n}"))
+        .startsWith(
+            "job:3: training.earlyStopping.patience = 0: below the smallest allowed value, 1.\n");
+    assertThat(problemsOf(SMALLEST + "training.earlyStopping.metric = acuracy"))
+        .startsWith(
+            "job:2: training.earlyStopping.metric = \"acuracy\": not one of the words known here. Did"
+                + " you mean accuracy?\n");
+    assertThat(problemsOf(SMALLEST + "training.earlyStopping = 5"))
+        .startsWith("job:2: training.earlyStopping = 5: a number where a group belongs.\n");
+    assertThat(problemsOf(SMALLEST + "training.earlyStoping { patience = 5 }"))
+        .contains("Did you mean training.earlyStopping?");
+  }
+
+  @Test
   void refusesANegativeBatchSize() {
     assertThat(problemsOf(SMALLEST + "training.batchSize = -1"))
         .startsWith("job:2: training.batchSize = -1: below the smallest allowed value, 1.\n");

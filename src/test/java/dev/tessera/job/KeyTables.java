@@ -24,6 +24,7 @@ final class KeyTables {
     LayerKeys.KINDS.forEach((kind, keys) -> tables.put("layer " + kind, table("", keys)));
     tables.put("layer", table("", LayerKeys.PLACE_KEYS));
     tables.put("batchNorm", table("batchNorm.", LayerKeys.BATCH_NORM_KEYS));
+    tables.put("earlyStopping", table("earlyStopping.", EarlyStoppingParser.KEYS));
     for (UpdaterKind updater : UpdaterKind.ALL) {
       tables.put("updater " + updater.name(), updater(updater));
     }

@@ -17,6 +17,7 @@ import dev.tessera.image.ResizeSettings;
 import dev.tessera.image.augment.Augmentation;
 import dev.tessera.network.NamedNetworks;
 import dev.tessera.network.NetworkSpec;
+import dev.tessera.round.EarlyStopping;
 import dev.tessera.round.Sampling;
 import dev.tessera.round.TrainingSettings;
 import dev.tessera.run.CheckpointPolicy;
@@ -136,6 +137,7 @@ final class RandomJobs {
   }
 
   private static TrainingSettings training(Random random, boolean open) {
+    TrainingSettings.TrainerKind trainer = any(random, TrainingSettings.TrainerKind.values());
     boolean balanced = random.nextBoolean();
     return new TrainingSettings(
         1 + random.nextInt(9),
@@ -149,12 +151,23 @@ final class RandomJobs {
         new GradientClipping(small(random), small(random)),
         any(random, TrainingSettings.UpdaterStatePolicy.values()),
         1 + random.nextInt(9),
+        trainer == TrainingSettings.TrainerKind.DL4J ? EarlyStopping.OFF : stopping(random),
         balanced ? Sampling.NATURAL : any(random, Sampling.values()),
         new TrainingSettings.Rollback(0.001 + 0.9 * random.nextDouble(), random.nextInt(9)),
-        any(random, TrainingSettings.TrainerKind.values()),
+        trainer,
         balanced
             ? TrainingSettings.ClassWeighting.BALANCED
             : TrainingSettings.ClassWeighting.GIVEN);
+  }
+
+  private static EarlyStopping stopping(Random random) {
+    return random.nextBoolean()
+        ? EarlyStopping.OFF
+        : new EarlyStopping(
+            1 + random.nextInt(99),
+            any(random, EarlyStopping.Metric.values()),
+            small(random),
+            random.nextBoolean());
   }
 
   private static double small(Random random) {

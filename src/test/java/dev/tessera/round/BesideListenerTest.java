@@ -44,8 +44,8 @@ class BesideListenerTest {
       }
 
       @Override
-      public void evaluated(int epoch, int round, Evaluation evaluation) {
-        heard.add("evaluation " + round);
+      public void evaluated(RoundReport report, Evaluation evaluation) {
+        heard.add("evaluation " + report.plan().round());
       }
     };
   }
@@ -66,7 +66,7 @@ class BesideListenerTest {
         beside.roundFinished(report(round));
         expected.add("round " + round);
         if (round % 7 == 0) {
-          beside.evaluated(0, round, EVALUATION);
+          beside.evaluated(report(round), EVALUATION);
           expected.add("evaluation " + round);
         }
       }

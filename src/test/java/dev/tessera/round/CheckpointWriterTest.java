@@ -3,6 +3,7 @@ package dev.tessera.round;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tessera.engine.ReplicaState;
 import dev.tessera.engine.Workload;
 import dev.tessera.run.Checkpoint;
 import dev.tessera.run.CheckpointPolicy;
@@ -20,6 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
 class CheckpointWriterTest {
   private static final Workload WORKLOAD = Toy.workload(Toy.ADAM, 1);
 
+  private static final Evaluation EVALUATION =
+      new Evaluation(10, 0.5, 1, 0.1, OptionalDouble.empty(), List.of(), List.of(), List.of());
+
   @TempDir private Path folder;
   private int published;
 
@@ -33,12 +37,15 @@ class CheckpointWriterTest {
         new CheckpointPolicy(everyRounds, Duration.ofDays(1), 9),
         new ObjectMapper().createObjectNode(),
         () -> published++,
-        0,
-        -1);
+        0);
   }
 
   /** After the first {@code done} rounds of 100. */
   private static RoundReport report(int done, boolean evaluationFollows) {
+    return report(done, evaluationFollows, Best.NONE);
+  }
+
+  private static RoundReport report(int done, boolean evaluationFollows, Best best) {
     GlobalState start = Toy.start(WORKLOAD);
     return new RoundReport(
         new RoundPlan(done - 1, 0, 0, 0, done - 1, done),
@@ -49,12 +56,7 @@ class CheckpointWriterTest {
         0.1,
         1,
         new RoundOutcome(null, List.of(), List.of(), new RoundOutcome.PhaseSeconds(0, 0, 0, 0)),
-        new GlobalState(done, start.replica(), start.outerState(), 2));
-  }
-
-  private static Evaluation evaluation(double accuracy) {
-    return new Evaluation(
-        10, accuracy, 1, 0.1, OptionalDouble.empty(), List.of(), List.of(), List.of());
+        new GlobalState(done, start.replica(), start.outerState(), 2, best));
   }
 
   private int last() {
@@ -85,7 +87,7 @@ class CheckpointWriterTest {
     writer.write();
     assertThat(last()).as("stopped in the evaluation").isEqualTo(2);
     assertThat(writer.lastRound()).isEqualTo(2);
-    writer.evaluated(0, 2, evaluation(0.5));
+    writer.evaluated(report(3, true, new Best(3, 0.5, 0, null)), EVALUATION);
     assertThat(last()).isEqualTo(3);
   }
 
@@ -93,13 +95,51 @@ class CheckpointWriterTest {
   void whatIsWrittenGivesTheStateBack() {
     CheckpointWriter writer = writer(1);
     writer.roundFinished(report(1, true));
-    writer.evaluated(0, 0, evaluation(0.75));
+    writer.evaluated(report(1, true, new Best(1, 0.75, 0, null)), EVALUATION);
     Checkpoint checkpoint = checkpoints().latest(warning -> {}).orElseThrow();
     GlobalState state = CheckpointWriter.state(checkpoint);
     assertThat(state.round()).isEqualTo(1);
     assertThat(state.rollbacks()).isEqualTo(2);
     assertThat(state.replica().parameters()).isEqualTo(Toy.start(WORKLOAD).replica().parameters());
-    assertThat(CheckpointWriter.bestAccuracy(checkpoint)).isEqualTo(0.75);
+    assertThat(state.best()).isEqualTo(new Best(1, 0.75, 0, null));
     assertThat(folder.resolve("checkpoints/best-00000001/state.json")).exists();
+  }
+
+  @Test
+  void theStateToBeRestoredIsInEveryCheckpointAndOnlyOnce() {
+    CheckpointWriter writer = writer(1);
+    ReplicaState best = WORKLOAD.initialState(99);
+    RoundReport own = report(1, true);
+    writer.roundFinished(own);
+    writer.evaluated(
+        own.evaluated(own.state().evaluated(new Best(1, 0.75, 0, own.state().replica())), false),
+        EVALUATION);
+    Checkpoint checkpoint = checkpoints().latest(warning -> {}).orElseThrow();
+    assertThat(checkpoint.tensors()).doesNotContainKey("bestParameters");
+    GlobalState state = CheckpointWriter.state(checkpoint);
+    assertThat(state.best().replica()).isSameAs(state.replica());
+
+    writer.roundFinished(report(2, false, new Best(1, 0.75, 3, best)));
+    GlobalState later = CheckpointWriter.state(checkpoints().latest(warning -> {}).orElseThrow());
+    assertThat(later.best().round()).isEqualTo(1);
+    assertThat(later.best().value()).isEqualTo(0.75);
+    assertThat(later.best().evaluationsSince()).isEqualTo(3);
+    Toy.assertEqualBits(later.model(), best);
+    assertThat(later.modelRound()).isEqualTo(1);
+
+    writer.roundFinished(report(3, false));
+    assertThat(CheckpointWriter.state(checkpoints().latest(warning -> {}).orElseThrow()).best())
+        .isEqualTo(Best.NONE);
+  }
+
+  @Test
+  void whereARunStopsEarlyIsWhereItsLastCheckpointIs() {
+    CheckpointWriter writer = writer(100);
+    RoundReport report = report(7, true, new Best(3, 0.5, 2, null));
+    writer.roundFinished(report);
+    assertThat(last()).isZero();
+    writer.evaluated(report.evaluated(report.state(), true), EVALUATION);
+    assertThat(last()).isEqualTo(7);
+    assertThat(folder.resolve("checkpoints/best-00000007")).doesNotExist();
   }
 }

@@ -7,7 +7,7 @@ import java.util.List;
 /** Remembers everything that it is told. */
 final class Heard implements TrainingListener {
   private final List<RoundReport> rounds = new ArrayList<>();
-  private final List<String> evaluations = new ArrayList<>();
+  private final List<RoundReport> evaluated = new ArrayList<>();
 
   @Override
   public void roundFinished(RoundReport report) {
@@ -15,15 +15,23 @@ final class Heard implements TrainingListener {
   }
 
   @Override
-  public void evaluated(int epoch, int round, Evaluation evaluation) {
-    evaluations.add("epoch " + epoch + " round " + round);
+  public void evaluated(RoundReport report, Evaluation evaluation) {
+    evaluated.add(report);
   }
 
   List<RoundReport> rounds() {
     return rounds;
   }
 
+  /** Reports of the rounds that were evaluated, as they are afterwards. */
+  List<RoundReport> evaluated() {
+    return evaluated;
+  }
+
   List<String> evaluations() {
-    return evaluations;
+    return evaluated.stream()
+        .map(RoundReport::plan)
+        .map(plan -> "epoch " + plan.epoch() + " round " + plan.round())
+        .toList();
   }
 }

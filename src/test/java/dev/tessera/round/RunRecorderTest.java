@@ -55,8 +55,8 @@ class RunRecorderTest {
             }
 
             @Override
-            public void evaluated(int epoch, int round, Evaluation evaluation) {
-              recorder.evaluated(epoch, round, evaluation);
+            public void evaluated(RoundReport report, Evaluation evaluation) {
+              recorder.evaluated(report, evaluation);
             }
           };
       new Trainer(
@@ -194,7 +194,7 @@ class RunRecorderTest {
             "{\"schema\":1,\"kind\":\"evaluation\",\"round\":2,\"epoch\":1,\"examples\":2,"
                 + "\"accuracy\":0.5,\"top5\":1.0,\"loss\":"
                 + evaluation().loss()
-                + "}");
+                + ",\"bestRound\":2}");
   }
 
   @Test

@@ -91,6 +91,10 @@ public final class Toy {
   }
 
   static TrainingSettings settings(FitTask task, int epochs) {
+    return settings(task, epochs, EarlyStopping.OFF);
+  }
+
+  static TrainingSettings settings(FitTask task, int epochs, EarlyStopping stopping) {
     return new TrainingSettings(
         epochs,
         task.plan().batchSize(),
@@ -103,7 +107,11 @@ public final class Toy {
         task.workload().clipping(),
         TrainingSettings.UpdaterStatePolicy.AVERAGE,
         1,
-        TrainingSettings.TrainerKind.AVERAGING);
+        stopping,
+        Sampling.NATURAL,
+        TrainingSettings.Rollback.NONE,
+        TrainingSettings.TrainerKind.AVERAGING,
+        TrainingSettings.ClassWeighting.GIVEN);
   }
 
   static Trainer trainer(

@@ -26,6 +26,7 @@ class TrainingSettingsTest {
         toy.clipping(),
         toy.updaterState(),
         toy.evaluateEvery(),
+        toy.earlyStopping(),
         toy.sampling(),
         toy.rollback(),
         toy.trainer(),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tessera.error.JobException;
 import dev.tessera.error.StorageException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -101,6 +102,47 @@ class CheckpointsTest {
       Files.write(file, whole);
     }
     assertThat(checkpoints(9).latest(warnings::add).orElseThrow().round()).isEqualTo(2);
+  }
+
+  @Test
+  void oneOfAnotherFormatIsRefusedAndNotPassedOver() throws IOException {
+    checkpoints(9).write(checkpoint(1));
+    checkpoints(9).write(checkpoint(2));
+    Path file = folder.resolve("checkpoints/round-00000002/state.json");
+    String whole = Files.readString(file);
+    String later = whole.replace("\"schema\" : 1", "\"schema\" : 2");
+    Files.writeString(
+        file, later.replaceFirst("\\{", "{ \"identity\" : { \"tessera\" : \"0.9.0\" },"));
+    assertThatThrownBy(() -> checkpoints(9).latest(warnings::add))
+        .isInstanceOf(JobException.class)
+        .hasMessage(
+            folder
+                + "/checkpoints/round-00000002 is a checkpoint of schema 2, written by Tessera 0.9.0;"
+                + " this version reads schema 1. Go on with a version that reads it, or give this run"
+                + " a folder of its own with --run-dir DIR.");
+    Files.writeString(file, later);
+    assertThatThrownBy(() -> checkpoints(9).latest(warnings::add))
+        .hasMessageContaining("schema 2, written by Tessera of unknown version; this version");
+    assertThat(warnings).isEmpty();
+  }
+
+  @Test
+  void oneWithoutAFormatIsDamaged() throws IOException {
+    checkpoints(9).write(checkpoint(1));
+    checkpoints(9).write(checkpoint(2));
+    Path file = folder.resolve("checkpoints/round-00000002/state.json");
+    String whole = Files.readString(file);
+    for (String odd :
+        List.of("\"schema\" : 0", "\"schema\" : \"2\"", "\"schema\" : 1.5", "\"x\" : 1")) {
+      Files.writeString(file, whole.replace("\"schema\" : 1", odd));
+      warnings.clear();
+      assertThat(checkpoints(9).latest(warnings::add).orElseThrow().round()).as(odd).isEqualTo(1);
+      assertThat(warnings)
+          .containsExactly(
+              folder
+                  + "/checkpoints/round-00000002 is no whole checkpoint (state.json has no schema): the"
+                  + " one before it is taken.");
+    }
   }
 
   @Test

@@ -1,11 +1,16 @@
 package dev.tessera.soak;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Kills in random order: every kind that a cluster knows comes before one comes again. */
 final class Deck {
@@ -23,6 +28,7 @@ final class Deck {
   private static final int ROUNDS = 25;
 
   private static final int LATEST_MILLIS = 30;
+  private static final long SIGINT_BIT = 1 << 1;
 
   private final Random random;
   private final boolean hasExecutors;
@@ -74,9 +80,12 @@ final class Deck {
     if (hasExecutors) {
       kinds.addAll(ofExecutors());
     } else {
-      // Where the driver is not the child of a shell, which would keep it from SIGINT.
-      kinds.add(new Kind(Victim.DRIVER, "INT", Moment.FIT));
-      kinds.add(new Kind(Victim.DRIVER, "INT", Moment.RECORDS));
+      // Launchers for other masters start the driver as a shell's child, which SIGINT does not
+      // reach.
+      if (!ignoresInterrupts()) {
+        kinds.add(new Kind(Victim.DRIVER, "INT", Moment.FIT));
+        kinds.add(new Kind(Victim.DRIVER, "INT", Moment.RECORDS));
+      }
       kinds.add(new Kind(Victim.DRIVER, "TERM", Moment.RECORDS));
       kinds.add(new Kind(Victim.DRIVER, "TERM", Moment.TENSORS_HALF));
     }
@@ -99,5 +108,16 @@ final class Deck {
       kinds.add(new Kind(Victim.EXECUTORS, "KILL", moment));
     }
     return kinds;
+  }
+
+  /** As everything does that a shell has started in the background, and all that it starts. */
+  private static boolean ignoresInterrupts() {
+    Pattern ignored = Pattern.compile("SigIgn:\\s+([0-9a-f]{16})");
+    try {
+      Matcher matcher = ignored.matcher(Files.readString(Path.of("/proc/self/status")));
+      return matcher.find() && (Long.parseUnsignedLong(matcher.group(1), 16) & SIGINT_BIT) != 0;
+    } catch (IOException e) {
+      return false;
+    }
   }
 }

@@ -44,12 +44,13 @@ final class Journal {
     Line killed = lines.get(at);
     int before =
         lines.subList(0, at).stream()
-            .filter(line -> !line.isKill())
+            .filter(line -> line.what().equals("round"))
             .reduce((first, second) -> second)
             .map(Line::round)
             .orElse(0);
+    int from = kill.endsTheDriver() ? startAfter(at) : at;
     Line next =
-        lines.subList(at, lines.size()).stream()
+        lines.subList(from, lines.size()).stream()
             .filter(line -> line.what().equals("round") || line.what().equals("end"))
             .findFirst()
             .orElse(killed);
@@ -64,5 +65,14 @@ final class Journal {
         (next.millis() - killed.millis()) / 1e3,
         again,
         equal);
+  }
+
+  /** A driver that is being killed may still write down a round. */
+  private int startAfter(int at) {
+    int from = at;
+    while (from < lines.size() && !lines.get(from).what().equals("start")) {
+      from++;
+    }
+    return from;
   }
 }

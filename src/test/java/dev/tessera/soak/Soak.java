@@ -32,7 +32,7 @@ public final class Soak {
   private static final long ORPHAN_SECONDS = 60;
 
   /** Lives in which a kill's moment may fail to come. */
-  private static final int CHANCES = 6;
+  private static final int CHANCES = 20;
 
   private final Path folder;
   private final Path job;
@@ -96,7 +96,7 @@ public final class Soak {
         image { height = 12, width = 12, channels = 1, scaling = standardise }
         model { layers = [ { conv = 8, kernel = 3, padding = same, activation = relu }, { pool = max, size = 2 },
                            { batchNorm {} }, { dropout = 0.25 }, { flatten {} }, { dense = classes, activation = softmax } ] }
-        training { epochs = 120, batchSize = 16, workers = 3, averagingFrequency = 1, learningRate = 0.002,
+        training { epochs = 100, batchSize = 16, workers = 3, averagingFrequency = 1, learningRate = 0.002,
                    updater = adam, evaluateEvery = 3 }
         """
             .formatted(this.folder));
@@ -179,8 +179,7 @@ public final class Soak {
           .filter(kill -> !done.contains(kill.number()))
           .forEach(kill -> miss(kill, missed));
     } while (code != 0);
-    Files.writeString(
-        record(name), System.currentTimeMillis() + " end 0\n", StandardOpenOption.APPEND);
+    note(name, "end");
     requireNoOrphans(name);
     boolean equal = outcome(name).equals(outcome("whole"));
     for (Kill kill : kills) {
@@ -264,6 +263,14 @@ public final class Soak {
         Moment.values().length - missing.size(),
         Moment.values().length,
         missing.isEmpty() ? "" : ", without " + String.join("; ", missing));
+  }
+
+  private void note(String run, String what) throws IOException {
+    Files.writeString(
+        record(run),
+        System.currentTimeMillis() + " " + what + " 0\n",
+        StandardOpenOption.CREATE,
+        StandardOpenOption.APPEND);
   }
 
   private Path record(String run) {
@@ -353,6 +360,7 @@ public final class Soak {
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.appendTo(log));
       builder.environment().remove("SPARK_HOME");
+      note(run, "start");
       process = builder.start();
     }
 

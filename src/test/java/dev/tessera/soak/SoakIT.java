@@ -15,7 +15,7 @@ class SoakIT {
 
   @Test
   void twentyKillsAtRandomMomentsChangeNoBit() throws IOException {
-    assertAllEqual(20, soak().kill(5, 0, 15));
+    assertAllEqual(20, soak().kill(10, 0, 10));
   }
 
   @Test

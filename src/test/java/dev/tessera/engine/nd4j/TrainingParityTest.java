@@ -227,6 +227,6 @@ class TrainingParityTest {
     public void roundFinished(RoundReport report) {}
 
     @Override
-    public void evaluated(int epoch, int round, Evaluation evaluation) {}
+    public void evaluated(RoundReport report, Evaluation evaluation) {}
   }
 }
