@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,7 +39,7 @@ class SettingsIT {
         image { height = 12, width = 12, channels = 1, scaling = standardise }
         model { layers = [ { conv = 8, kernel = 3, padding = same, activation = relu }, { pool = max, size = 2 },
                            { batchNorm {} }, { dropout = 0.25 }, { flatten {} }, { dense = classes, activation = softmax } ] }
-        training { epochs = 15, batchSize = 16, workers = 2, averagingFrequency = 2, learningRate = 0.01,
+        training { epochs = 60, batchSize = 16, workers = 2, averagingFrequency = 2, learningRate = 0.01,
                    updater = adam, evaluateEvery = 5 }
         """
             .formatted(folder));
@@ -116,6 +117,7 @@ class SettingsIT {
    * stands still again, the other has nothing to do, and Spark ends it.
    */
   @Test
+  @Tag("long")
   void dynamicAllocationAddsAndRemovesExecutors() throws Exception {
     try (BackgroundRun run =
         start(
@@ -151,6 +153,7 @@ class SettingsIT {
 
   /** The executor of one worker runs a tenth of the time. */
   @Test
+  @Tag("long")
   void aSlowExecutorsTasksRunElsewhereToo() throws Exception {
     try (Standalone cluster = Standalone.start(folder.resolve("standalone"));
         BackgroundRun run =
@@ -180,6 +183,7 @@ class SettingsIT {
   }
 
   @Test
+  @Tag("long")
   void executorsThatEndForGoodEndTheRunWithTheCause() throws Exception {
     try (BackgroundRun run = start("doomed", CLUSTER, "spark.task.maxFailures=1")) {
       run.until(() -> run.hasBegun(3));
@@ -194,7 +198,7 @@ class SettingsIT {
       }
       assertThat(run.exitCode()).as(run.output()).isEqualTo(2);
       assertThat(run.output())
-          .containsPattern("tessera: (round \\d+ of 60|evaluation on the validation set) failed: ")
+          .containsPattern("tessera: (round \\d+ of 240|evaluation on the validation set) failed: ")
           .contains(
               " was tried once, and its executor ended, executor ",
               ": Command exited with code 137. Code 137 is a kill by the system, mostly because memory",
