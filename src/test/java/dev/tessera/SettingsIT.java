@@ -2,6 +2,7 @@ package dev.tessera;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tessera.soak.Standalone;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -159,7 +160,7 @@ class SettingsIT {
         BackgroundRun run =
             start(
                 "speculation",
-                cluster.url(),
+                cluster.master(),
                 "spark.cores.max=2",
                 "spark.scheduler.minRegisteredResourcesRatio=1",
                 "spark.speculation=true",
@@ -172,10 +173,11 @@ class SettingsIT {
         "SparkListenerTaskEnd", "\"Speculative\":true", "\"Reason\":\"Success\""
       };
       while (run.isAlive() && run.events(speculative) == 0) {
+        // Long enough for Spark to see it, which looks at tasks that have run for a while.
         BackgroundRun.signal("STOP", slow);
-        TimeUnit.MILLISECONDS.sleep(180);
+        TimeUnit.MILLISECONDS.sleep(1800);
         BackgroundRun.signal("CONT", slow);
-        TimeUnit.MILLISECONDS.sleep(20);
+        TimeUnit.MILLISECONDS.sleep(200);
       }
       assertThat(run.bits()).isEqualTo(plain);
       assertThat(run.events(speculative)).isPositive();
@@ -187,14 +189,18 @@ class SettingsIT {
   void executorsThatEndForGoodEndTheRunWithTheCause() throws Exception {
     try (BackgroundRun run = start("doomed", CLUSTER, "spark.task.maxFailures=1")) {
       run.until(() -> run.hasBegun(3));
-      // Spark counts the end of those alone that have a task: they keep it while they stand still.
-      List<ProcessHandle> executors = run.executors();
-      for (ProcessHandle executor : executors) {
-        BackgroundRun.signal("STOP", executor);
-      }
-      TimeUnit.SECONDS.sleep(2);
-      for (ProcessHandle executor : executors) {
-        BackgroundRun.signal("KILL", executor);
+      // Spark counts the end of those alone whose task has begun: not every kill meets one.
+      long limit = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
+      long begun = run.events("SparkListenerTaskStart");
+      while (run.isAlive()) {
+        assertThat(System.nanoTime()).as(run.output()).isLessThan(limit);
+        if (run.events("SparkListenerTaskStart") < begun + 8) {
+          continue;
+        }
+        begun = run.events("SparkListenerTaskStart");
+        for (ProcessHandle executor : run.executors()) {
+          BackgroundRun.signal("KILL", executor);
+        }
       }
       assertThat(run.exitCode()).as(run.output()).isEqualTo(2);
       assertThat(run.output())

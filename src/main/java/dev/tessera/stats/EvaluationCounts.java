@@ -46,8 +46,12 @@ public final class EvaluationCounts implements Serializable {
    * one) from {@code offset} on.
    */
   public void add(int label, float[] output, int offset) {
-    if (positives.length > 0) {
-      addSigmoid(label, output[offset]);
+    add(label, predicted(output, offset), output, offset);
+  }
+
+  private void add(int label, int predicted, float[] output, int offset) {
+    if (sigmoid()) {
+      addSigmoid(label, predicted, output[offset]);
       return;
     }
     int better = 0;
@@ -58,16 +62,15 @@ public final class EvaluationCounts implements Serializable {
         better++;
       }
     }
-    count(label, predicted(output, offset), own);
+    count(label, predicted, own);
     // No probability is above NaN, and that is no hit.
     if (better < TOP && !Float.isNaN(own)) {
       topHits++;
     }
   }
 
-  private void addSigmoid(int label, float probability) {
-    count(
-        label, probability > SIGMOID_THRESHOLD ? 1 : 0, label == 1 ? probability : 1 - probability);
+  private void addSigmoid(int label, int predicted, float probability) {
+    count(label, predicted, label == 1 ? probability : 1 - probability);
     topHits++;
     int bin = Math.min(SCORE_BINS - 1, (int) (probability * SCORE_BINS));
     (label == 1 ? positives : negatives)[bin]++;
@@ -87,13 +90,16 @@ public final class EvaluationCounts implements Serializable {
 
   /** As {@link #add(int, float[], int)}, of an example that can be shown. */
   public void add(int label, float[] output, int offset, Example example) {
-    add(label, output, offset);
     int predicted = predicted(output, offset);
+    add(label, predicted, output, offset);
+    if (predicted == label) {
+      return;
+    }
     double probability =
         sigmoid() && predicted == 0
             ? 1 - output[offset]
             : output[offset + (sigmoid() ? 0 : predicted)];
-    if (predicted != label && mistakes.mayTake(probability)) {
+    if (mistakes.mayTake(probability)) {
       mistakes.add(new Mistake(example.origin(), label, predicted, probability, example.picture()));
     }
   }

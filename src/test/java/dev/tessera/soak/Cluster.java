@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.Map;
 
 /** Where a run is started; its owner closes it. */
-interface Cluster extends AutoCloseable {
+public interface Cluster extends AutoCloseable {
   /** For the table. */
   String title();
 

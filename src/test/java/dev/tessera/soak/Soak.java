@@ -122,8 +122,7 @@ public final class Soak {
         new Deck(random, true, false),
         localCluster);
     if (standalone > 0) {
-      Path home = Path.of(".spark/3.5.9").toAbsolutePath();
-      try (Cluster cluster = Standalone.start(folder.resolve("standalone"), home)) {
+      try (Cluster cluster = Standalone.start(folder.resolve("standalone"))) {
         kill(cluster, new Deck(random, true, true), standalone);
       }
     }
