@@ -60,20 +60,31 @@ final class SparkRuns implements Runs {
   }
 
   private <T> T on(Job job, Function<SparkSession, T> command) {
-    try (SparkSession spark = SparkSessions.start(job, err)) {
-      EndOfJvm signal = EndOfJvm.doing(() -> silence(spark));
-      try {
-        return command.apply(spark);
-      } catch (Exception e) {
-        // Also SparkException, which is checked and which nobody declares.
-        JobException ended = SparkSessions.ended(spark, e).orElse(null);
-        if (ended != null) {
-          throw ended;
-        }
-        throw e;
-      } finally {
-        signal.close();
+    SparkSession spark = SparkSessions.start(job, err);
+    EndOfJvm signal = EndOfJvm.doing(() -> silence(spark));
+    try {
+      return command.apply(spark);
+    } catch (Exception e) {
+      // Also SparkException, which is checked and which nobody declares.
+      JobException ended = SparkSessions.ended(spark, e).orElse(null);
+      if (ended != null) {
+        throw ended;
       }
+      throw e;
+    } finally {
+      signal.close();
+      stop(spark);
+    }
+  }
+
+  /** Scala prints stacks past the log where messages to executors are still on their way. */
+  private static void stop(SparkSession spark) {
+    PrintStream before = System.err;
+    System.setErr(nowhere());
+    try {
+      spark.close();
+    } finally {
+      System.setErr(before);
     }
   }
 
@@ -83,7 +94,10 @@ final class SparkRuns implements Runs {
    */
   private static void silence(SparkSession spark) {
     spark.sparkContext().setLogLevel("OFF");
-    System.setErr(
-        new PrintStream(OutputStream.nullOutputStream(), false, Charset.defaultCharset()));
+    System.setErr(nowhere());
+  }
+
+  private static PrintStream nowhere() {
+    return new PrintStream(OutputStream.nullOutputStream(), false, Charset.defaultCharset());
   }
 }
