@@ -140,8 +140,11 @@ public final class LongRun {
                 MemoryListener.RECORD + "=" + record,
                 "--conf",
                 MemoryListener.EVERY + "=" + rounds / SAMPLES,
-                // All of the heap is there from the beginning: what the process grows by is not
-                // heap.
+                // All heaps are there from the beginning: what a process grows by is not heap.
+                "--driver-memory",
+                "1024m",
+                "--driver-java-options",
+                "-Xms1024m -XX:+AlwaysPreTouch",
                 "--conf",
                 "spark.executor.extraJavaOptions=-Xms1024m -XX:+AlwaysPreTouch")
             .redirectErrorStream(true)
