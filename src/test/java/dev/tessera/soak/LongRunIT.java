@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Nothing grows with the number of rounds. */
+/** Nothing grows with the number of rounds, once the first two thousand have warmed the JVMs. */
 class LongRunIT {
   /**
    * A broadcast of this network that stays, or a replica that is not freed, comes to 20 MB and more
@@ -21,8 +21,8 @@ class LongRunIT {
 
   @Test
   @Tag("long")
-  void twoThousandRoundsLeaveHeapsProcessesAndStorageAsTheyWere() throws IOException {
-    assertThat(LongRun.run(folder, 2000, System.out))
+  void fourThousandRoundsLeaveHeapsProcessesAndStorageAsTheyWere() throws IOException {
+    assertThat(LongRun.run(folder, 4000, System.out))
         .allSatisfy(
             curve ->
                 assertThat(curve.growth())
