@@ -10,6 +10,7 @@ import dev.tessera.round.BesideListener;
 import dev.tessera.round.CheckpointWriter;
 import dev.tessera.round.EpochPlan;
 import dev.tessera.round.Evaluator;
+import dev.tessera.round.EventRecorder;
 import dev.tessera.round.Feeding;
 import dev.tessera.round.FitTask;
 import dev.tessera.round.GlobalState;
@@ -18,6 +19,7 @@ import dev.tessera.round.OuterStep;
 import dev.tessera.round.RoundPlan;
 import dev.tessera.round.RunRecorder;
 import dev.tessera.round.Trainer;
+import dev.tessera.round.TrainingListener;
 import dev.tessera.round.TrainingSettings;
 import dev.tessera.run.Checkpoint;
 import dev.tessera.run.Checkpoints;
@@ -107,7 +109,9 @@ final class AveragedRounds {
                 spark, images.train().blocks(), task, rounds(), SparkRoundRunner.COLLECT_BYTES);
         RunRecorder recorder =
             new RunRecorder(
-                folder, log, job.run().parameterTableEvery(), progress::round, begin.round())) {
+                folder, log, job.run().parameterTableEvery(), progress::round, begin.round());
+        EventRecorder events =
+            job.run().tensorboard() ? new EventRecorder(folder, begin.round()) : null) {
       CheckpointWriter writer =
           new CheckpointWriter(
               checkpoints,
@@ -116,9 +120,14 @@ final class AveragedRounds {
               () -> {
                 stillOurs.run();
                 recorder.publish();
+                if (events != null) {
+                  events.publish();
+                }
               },
               begin.round());
-      try (BesideListener beside = new BesideListener(new Listeners(List.of(recorder, writer)))) {
+      List<TrainingListener> all =
+          events == null ? List.of(recorder, writer) : List.of(recorder, events, writer);
+      try (BesideListener beside = new BesideListener(new Listeners(all))) {
         EndOfJvm signal = EndOfJvm.doing(() -> stopped(beside, writer));
         try {
           end = trainer(runner, validation, beside).train(begin);

@@ -21,6 +21,7 @@ import dev.tessera.report.Report;
 import dev.tessera.round.EarlyStopping;
 import dev.tessera.round.EvaluationTask;
 import dev.tessera.round.Evaluator;
+import dev.tessera.round.EventRecorder;
 import dev.tessera.round.FitTask;
 import dev.tessera.round.LastEvaluation;
 import dev.tessera.round.TrainingSettings;
@@ -289,6 +290,11 @@ final class TrainingRun implements AutoCloseable {
     }
     log.info(
         "Training: DL4J's own ParameterAveragingTrainingMaster over the same shards, as a baseline");
+    if (job.run().tensorboard()) {
+      log.warn(
+          "run.tensorboard = true: training.trainer = dl4j records no rounds, so there is no event"
+              + " file");
+    }
     ReplicaState state =
         new Dl4jTrainer(workload, job.training(), job.run().seed())
             .train(
@@ -369,6 +375,9 @@ final class TrainingRun implements AutoCloseable {
                     RunFolder.EVALUATION,
                     EvaluationJson.complete(figures, test.isPresent() ? "test" : "validation")));
     test.ifPresent(figures -> log.info("test: " + figures.describe()));
+    if (writesEvents()) {
+      test.ifPresent(figures -> EventRecorder.addTest(folder, trained.modelRound(), figures));
+    }
     String model = folder.file(RunFolder.MODEL);
     log.info(String.format(Locale.ROOT, "Trained in %.1f s. Model: %s", seconds, model));
     Manifest.finish(manifest, trained, seconds);
@@ -383,6 +392,12 @@ final class TrainingRun implements AutoCloseable {
         validation,
         test,
         TrainedModel.Origin.TRAINED_NOW);
+  }
+
+  /** Where no round is recorded there is nothing to show. */
+  private boolean writesEvents() {
+    return job.run().tensorboard()
+        && job.training().trainer() == TrainingSettings.TrainerKind.AVERAGING;
   }
 
   /** Whatever is wrong with the report, the run is not. */

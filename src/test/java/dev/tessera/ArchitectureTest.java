@@ -89,6 +89,7 @@ class ArchitectureTest {
       List.of(
           line("random", List.of()),
           line("error", List.of()),
+          line("tfrecord", List.of()),
           line("network", List.of()),
           line("stats", List.of("network")),
           line("image", List.of("network"), BYTEDECO),
@@ -97,11 +98,11 @@ class ArchitectureTest {
           line("engine", List.of("network", "image", "stats")),
           line("engine.onednn", ENGINE, BYTEDECO),
           line("engine.nd4j", ENGINE, DL4J.get(0), DL4J.get(1), DL4J.get(2), BYTEDECO),
-          line("run", List.of("network", "stats"), JACKSON),
+          line("run", List.of("network", "stats", "tfrecord"), JACKSON),
           line("round", ROUND, JACKSON),
           line(
               "dataset",
-              List.of("image", "network", "stats"),
+              List.of("image", "network", "stats", "tfrecord"),
               SPARK,
               HADOOP,
               JACKSON,

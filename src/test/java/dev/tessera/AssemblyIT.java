@@ -50,6 +50,17 @@ class AssemblyIT {
         .noneMatch(name -> name.matches("META-INF/.*\\.(SF|DSA|RSA)"));
   }
 
+  /** ND4J has others of TensorFlow's classes. */
+  @Test
+  void leavesOutWhatOnlyTestsRead() throws IOException {
+    assertThat(entries())
+        .noneMatch(
+            name ->
+                name.startsWith("org/tensorflow/proto/")
+                    || name.startsWith("org/tensorflow/hadoop/")
+                    || name.startsWith("com/google/protobuf/"));
+  }
+
   @Test
   void startsTheCommandLine() throws IOException {
     try (JarFile jar = new JarFile(ASSEMBLY)) {

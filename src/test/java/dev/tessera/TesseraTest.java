@@ -26,7 +26,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -39,6 +42,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.tensorflow.proto.framework.Summary;
+import org.tensorflow.proto.util.Event;
 
 @ExtendWith(SparkSessionExtension.class)
 class TesseraTest {
@@ -117,6 +122,66 @@ class TesseraTest {
     // The resolved job is the job.
     assertThat(JobParser.parse(Files.readString(run.resolve("job.conf")), List.of()).training())
         .isEqualTo(job("one").training());
+  }
+
+  @Test
+  void writesAnEventFileForTensorBoardWhereTheJobSaysSo() throws IOException {
+    TrainedModel model =
+        Tessera.on(spark).train(job("board", "run.tensorboard=true", "training.epochs=2"));
+    Path run = folder.resolve("board");
+    try (Stream<Path> files = Files.list(run.resolve("tensorboard"))) {
+      assertThat(files).containsExactly(EventReader.of(run));
+    }
+    List<Event> events = EventReader.read(EventReader.of(run));
+    Map<Long, Float> losses = new TreeMap<>();
+    Map<Long, Float> accuracies = new TreeMap<>();
+    for (JsonNode line : lines(run.resolve("rounds.jsonl"))) {
+      boolean isRound = line.get("kind").asText().equals("round");
+      (isRound ? losses : accuracies)
+          .put(
+              line.get("round").asLong(),
+              (float) line.get(isRound ? "loss" : "accuracy").asDouble());
+    }
+    assertThat(scalars(events, "train/loss")).isEqualTo(losses).hasSize(model.rounds());
+    assertThat(scalars(events, "validation/accuracy")).isEqualTo(accuracies).hasSize(2);
+    assertThat(scalars(events, "test/accuracy"))
+        .isEqualTo(Map.of((long) model.rounds(), (float) model.test().orElseThrow().accuracy()));
+    assertThat(scalars(events, "divergence/dense2.bias")).hasSize(model.rounds());
+    Map<String, Map<Long, List<Double>>> histograms = new TreeMap<>();
+    for (JsonNode line : lines(run.resolve("histograms.jsonl"))) {
+      for (JsonNode block : line.get("histograms")) {
+        List<Double> counts = new ArrayList<>();
+        block.get("counts").forEach(count -> counts.add(count.asDouble()));
+        histograms
+            .computeIfAbsent(
+                block.get("layer").asText() + "/" + block.get("parameter").asText(),
+                tag -> new TreeMap<>())
+            .put(line.get("round").asLong(), counts);
+      }
+    }
+    assertThat(histograms).containsKeys("conv1/weights", "batchNorm1/gamma", "dense2/bias");
+    histograms.forEach(
+        (tag, counts) ->
+            assertThat(shown(events, tag, value -> value.getHisto().getBucketList()))
+                .isEqualTo(counts));
+  }
+
+  private static Map<Long, Float> scalars(List<Event> events, String tag) {
+    return shown(events, tag, Summary.Value::getSimpleValue);
+  }
+
+  /** What there is under a tag, by its step, which must not come twice. */
+  private static <T> Map<Long, T> shown(
+      List<Event> events, String tag, Function<Summary.Value, T> of) {
+    Map<Long, T> shown = new TreeMap<>();
+    for (Event event : events) {
+      for (Summary.Value value : event.getSummary().getValueList()) {
+        if (value.getTag().equals(tag)) {
+          assertThat(shown.put(event.getStep(), of.apply(value))).isNull();
+        }
+      }
+    }
+    return shown;
   }
 
   /** The first of the rounds with the highest validation accuracy. */
@@ -381,11 +446,22 @@ class TesseraTest {
   }
 
   @Test
-  void trainsOnDl4jsOwnTrainerAsABaseline() {
+  void trainsOnDl4jsOwnTrainerAsABaseline() throws IOException {
     TrainedModel model =
-        Tessera.on(spark).train(job("baseline", "training.trainer=dl4j", "training.epochs=4"));
+        Tessera.on(spark)
+            .train(
+                job(
+                    "baseline",
+                    "training.trainer=dl4j",
+                    "training.epochs=4",
+                    "run.tensorboard=true"));
     assertThat(model.test().orElseThrow().accuracy()).isGreaterThan(0.5);
     assertThat(new File(model.modelFile())).exists();
+    assertThat(Files.readString(folder.resolve("baseline/train.log")))
+        .contains(
+            "WARN run.tensorboard = true: training.trainer = dl4j records no rounds, so there is no"
+                + " event file");
+    assertThat(folder.resolve("baseline/tensorboard")).doesNotExist();
   }
 
   @Test
@@ -555,7 +631,12 @@ class TesseraTest {
 
   @Test
   void aRunThatStoppedGoesOnToTheSameBits() throws IOException {
-    String[] often = {"run.checkpointRounds=1", "run.checkpointsKept=100", "training.epochs=3"};
+    String[] often = {
+      "run.checkpointRounds=1",
+      "run.checkpointsKept=100",
+      "training.epochs=3",
+      "run.tensorboard=true"
+    };
     Tessera.on(spark).train(job("whole", often));
     Path whole = folder.resolve("whole");
     List<JsonNode> rounds = lines(whole.resolve("rounds.jsonl"));
@@ -563,7 +644,7 @@ class TesseraTest {
       Path stopped = folder.resolve("stopped-" + done);
       stoppedAfter(done, whole, stopped);
       // The half one after them is not what is kept.
-      String[] few = {often[0], "run.checkpointsKept=1", often[2]};
+      String[] few = {often[0], "run.checkpointsKept=1", often[2], often[3]};
       TrainedModel model = Tessera.on(spark).train(job("stopped-" + done, few));
       assertThat(model.rounds()).isEqualTo(9);
       assertThat(state(stopped.resolve("model.zip"))).isEqualTo(state(whole.resolve("model.zip")));
@@ -574,7 +655,28 @@ class TesseraTest {
       assertThat(again.stream().map(line -> line.get("loss")))
           .isEqualTo(rounds.stream().map(line -> line.get("loss")).toList());
       assertThat(lines(stopped.resolve("parameters.jsonl"))).hasSize(9);
+      assertThat(EventReader.figures(stopped)).isEqualTo(EventReader.figures(whole));
     }
+  }
+
+  @Test
+  void aRunThatGoesOnMayBeginOrLeaveOffToWriteForTensorBoard() throws IOException {
+    String[] often = {"run.checkpointRounds=1", "run.checkpointsKept=100", "training.epochs=3"};
+    Tessera.on(spark).train(job("whole", often));
+    Path stopped = folder.resolve("stopped");
+    stoppedAfter(4, folder.resolve("whole"), stopped);
+    Tessera.on(spark).train(job("stopped", often[0], often[1], often[2], "run.tensorboard=true"));
+    List<Event> events = EventReader.read(EventReader.of(stopped));
+    assertThat(events.stream().map(Event::getStep).distinct())
+        .containsExactly(0L, 5L, 6L, 7L, 8L, 9L);
+
+    Path again = folder.resolve("again");
+    stoppedAfter(4, folder.resolve("whole"), again);
+    Path file = EventReader.of(again);
+    Files.createDirectories(file.getParent());
+    Files.copy(EventReader.of(stopped), file);
+    Tessera.on(spark).train(job("again", often));
+    assertThat(file).hasSameBinaryContentAs(EventReader.of(stopped));
   }
 
   @Test
@@ -649,6 +751,10 @@ class TesseraTest {
       Files.writeString(
           stopped.resolve(name),
           Files.readString(run.resolve(name)).replace("\"finished\"", "\"never\""));
+    }
+    if (Files.exists(EventReader.of(run))) {
+      Files.createDirectories(EventReader.of(stopped).getParent());
+      Files.copy(EventReader.of(run), EventReader.of(stopped));
     }
     for (int round = 1; round <= done; round++) {
       String checkpoint = "checkpoints/round-%08d/".formatted(round);

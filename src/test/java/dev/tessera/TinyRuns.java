@@ -35,7 +35,7 @@ final class TinyRuns implements AutoCloseable {
     Files.writeString(
         job,
         """
-        run { checkpointRounds = 7, checkpointsKept = 2, seed = 7 }
+        run { checkpointRounds = 7, checkpointsKept = 2, seed = 7, tensorboard = true }
         dataset { format = idx, train = { images = "%1$s/data/images.gz", labels = "%1$s/data/labels.gz" },
                   validationFraction = 0.1 }
         image { height = 12, width = 12, channels = 1, scaling = standardise }
@@ -103,7 +103,10 @@ final class TinyRuns implements AutoCloseable {
     }
   }
 
-  /** Parameters, and the records of rounds, parameters and histograms without their times. */
+  /**
+   * Parameters, and the records of rounds, parameters and histograms, for TensorBoard too, without
+   * their times.
+   */
   List<String> outcome(Path run) throws IOException {
     List<String> all = new ArrayList<>();
     try (ZipFile model = new ZipFile(run.resolve("model.zip").toFile())) {
@@ -115,6 +118,7 @@ final class TinyRuns implements AutoCloseable {
         all.add(line.replaceAll("\"(seconds|imagesPerSecond)\".*", ""));
       }
     }
+    all.addAll(EventReader.figures(run));
     return all;
   }
 

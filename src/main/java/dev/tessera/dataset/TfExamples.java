@@ -1,5 +1,6 @@
 package dev.tessera.dataset;
 
+import dev.tessera.tfrecord.Protobuf;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
@@ -25,8 +26,8 @@ record TfExamples(
   private static final String TEXT = "image/class/text";
   private static final String IMAGE = "image/encoded";
 
-  private static final long FIELD_1 = TfFeature.tag(1, Protobuf.BYTES);
-  private static final long FIELD_2 = TfFeature.tag(2, Protobuf.BYTES);
+  private static final long FIELD_1 = Protobuf.tag(1, Protobuf.BYTES);
+  private static final long FIELD_2 = Protobuf.tag(2, Protobuf.BYTES);
 
   /** The records of a file with their labels; images are skipped over. */
   Iterator<LabelledRef> labels(DataFile file) {

@@ -1,5 +1,6 @@
 package dev.tessera.dataset;
 
+import dev.tessera.tfrecord.Protobuf;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -64,11 +65,11 @@ final class TfFeature {
     TfFeature read = new TfFeature(Kind.NONE, null, 0, 0);
     while (feature.hasNext()) {
       long tag = feature.tag();
-      if (tag == tag(1, Protobuf.BYTES)) {
+      if (tag == Protobuf.tag(1, Protobuf.BYTES)) {
         read = byteStrings(feature.message(), wanted);
-      } else if (tag == tag(2, Protobuf.BYTES)) {
+      } else if (tag == Protobuf.tag(2, Protobuf.BYTES)) {
         read = floats(feature.message());
-      } else if (tag == tag(3, Protobuf.BYTES)) {
+      } else if (tag == Protobuf.tag(3, Protobuf.BYTES)) {
         read = numbers(feature.message());
       } else {
         feature.skipValue(tag);
@@ -77,16 +78,12 @@ final class TfFeature {
     return read;
   }
 
-  static long tag(int field, int kind) {
-    return 8L * field + kind;
-  }
-
   private static TfFeature byteStrings(Protobuf list, boolean wanted) throws IOException {
     byte[] first = null;
     long count = 0;
     while (list.hasNext()) {
       long tag = list.tag();
-      if (tag == tag(VALUE, Protobuf.BYTES) && wanted && count == 0) {
+      if (tag == Protobuf.tag(VALUE, Protobuf.BYTES) && wanted && count == 0) {
         first = list.bytes();
       } else {
         list.skipValue(tag);
@@ -101,7 +98,7 @@ final class TfFeature {
     long count = 0;
     while (list.hasNext()) {
       long tag = list.tag();
-      if (tag == tag(VALUE, Protobuf.BYTES)) {
+      if (tag == Protobuf.tag(VALUE, Protobuf.BYTES)) {
         long length = list.length();
         list.skip(length);
         count += length / Float.BYTES;
@@ -118,13 +115,13 @@ final class TfFeature {
     long count = 0;
     while (list.hasNext()) {
       long tag = list.tag();
-      if (tag == tag(VALUE, Protobuf.BYTES)) {
+      if (tag == Protobuf.tag(VALUE, Protobuf.BYTES)) {
         Protobuf packed = list.message();
         while (packed.hasNext()) {
           long value = packed.varint();
           first = count++ == 0 ? value : first;
         }
-      } else if (tag == tag(VALUE, Protobuf.VARINT)) {
+      } else if (tag == Protobuf.tag(VALUE, Protobuf.VARINT)) {
         long value = list.varint();
         first = count++ == 0 ? value : first;
       } else {

@@ -2,30 +2,23 @@ package dev.tessera.dataset;
 
 import dev.tessera.error.JobException;
 import dev.tessera.error.TesseraException;
+import dev.tessera.tfrecord.Frame;
+import dev.tessera.tfrecord.Protobuf;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.zip.CRC32C;
 import org.apache.hadoop.conf.Configuration;
 
-/**
- * TensorFlow's framing of records: length (64 bits, little-endian), checksum of the length, data,
- * checksum of the data. Checksums are CRC32C, turned by 15 bits and moved by a constant. Plain or
- * gzip. Stays on its thread.
- */
+/** The records of a file in TensorFlow's framing, plain or gzip. Stays on its thread. */
 final class TfRecordFile implements AutoCloseable {
-  private static final int HEADER_BYTES = 12;
-  private static final int FOOTER_BYTES = 4;
-  private static final int MASK_DELTA = 0xa282ead8;
   private static final int MAX_RECORD_BYTES = 1 << 30;
 
   private final DataFile file;
   private final DataFileInput in;
   private final InputStream stream;
-  private final CRC32C checksum = new CRC32C();
   private long number = -1;
 
   /** Where the record begins that is read, and where the one after it. */
@@ -49,15 +42,15 @@ final class TfRecordFile implements AutoCloseable {
   boolean next() {
     start = end;
     try {
-      byte[] header = stream.readNBytes(HEADER_BYTES);
+      byte[] header = stream.readNBytes(Frame.HEADER_BYTES);
       if (header.length == 0) {
         return false;
       }
       number++;
-      ByteBuffer fields = ByteBuffer.wrap(require(header, HEADER_BYTES));
+      ByteBuffer fields = ByteBuffer.wrap(require(header, Frame.HEADER_BYTES));
       fields.order(ByteOrder.LITTLE_ENDIAN);
       long announced = fields.getLong();
-      if (masked(header, Long.BYTES) != fields.getInt()) {
+      if (Frame.checksum(header, Long.BYTES) != fields.getInt()) {
         throw damaged(
             number == 0
                 ? "it does not begin with a record of TensorFlow's: is it one of its files?"
@@ -67,7 +60,7 @@ final class TfRecordFile implements AutoCloseable {
         throw damaged("it has " + announced + " bytes, and the largest that is read is 1 GB.");
       }
       length = (int) announced;
-      end = start + HEADER_BYTES + length + FOOTER_BYTES;
+      end = start + Frame.HEADER_BYTES + length + Frame.FOOTER_BYTES;
       return true;
     } catch (IOException e) {
       throw failed(e);
@@ -88,8 +81,9 @@ final class TfRecordFile implements AutoCloseable {
   Protobuf data() {
     try {
       byte[] data = require(stream.readNBytes(length), length);
-      byte[] footer = require(stream.readNBytes(FOOTER_BYTES), FOOTER_BYTES);
-      if (masked(data, length) != ByteBuffer.wrap(footer).order(ByteOrder.LITTLE_ENDIAN).getInt()) {
+      byte[] footer = require(stream.readNBytes(Frame.FOOTER_BYTES), Frame.FOOTER_BYTES);
+      if (Frame.checksum(data, length)
+          != ByteBuffer.wrap(footer).order(ByteOrder.LITTLE_ENDIAN).getInt()) {
         throw damaged("the checksum of its data is wrong.");
       }
       return new Protobuf(new ByteArrayInputStream(data), length);
@@ -110,7 +104,7 @@ final class TfRecordFile implements AutoCloseable {
   void skipRest(Protobuf data) {
     try {
       data.skip(data.remaining());
-      require(stream.readNBytes(FOOTER_BYTES), FOOTER_BYTES);
+      require(stream.readNBytes(Frame.FOOTER_BYTES), Frame.FOOTER_BYTES);
     } catch (IOException e) {
       throw failed(e);
     }
@@ -154,12 +148,5 @@ final class TfRecordFile implements AutoCloseable {
       throw new EOFException();
     }
     return bytes;
-  }
-
-  private int masked(byte[] bytes, int count) {
-    checksum.reset();
-    checksum.update(bytes, 0, count);
-    int value = (int) checksum.getValue();
-    return Integer.rotateRight(value, 15) + MASK_DELTA;
   }
 }

@@ -13,7 +13,8 @@
  *
  * <p>Read first: {@link dev.tessera.dataset.ImageDataset}, {@link dev.tessera.dataset.Shards},
  * {@code Source}. Imports {@code image}, {@code network}, {@code stats} (channel moments), {@code
- * random}, {@code error}; must not import an engine, {@code round} or {@code job}.
+ * tfrecord}, {@code random}, {@code error}; must not import an engine, {@code round} or {@code
+ * job}.
  */
 @NullMarked
 package dev.tessera.dataset;

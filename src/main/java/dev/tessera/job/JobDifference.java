@@ -21,6 +21,7 @@ public final class JobDifference {
           "run.name",
           "run.dir",
           "run.parameterTableEvery",
+          "run.tensorboard",
           "run.checkpointRounds",
           "run.checkpointMinutes",
           "run.checkpointsKept",

@@ -38,7 +38,13 @@ final class RunParser {
           "rounds",
           "How often the log has a table of every layer's parameters; every epoch's last round has"
               + " one anyway.");
-
+  static final Key<Boolean> TENSORBOARD =
+      Key.of(
+          "tensorboard",
+          new Flag(),
+          false,
+          "",
+          "Whether the run folder has an event file for TensorBoard: figures of every round, histograms of every layer.");
   static final Key<Integer> CHECKPOINT_ROUNDS =
       Key.of(
           "checkpointRounds",
@@ -67,6 +73,7 @@ final class RunParser {
           DIR,
           SEED,
           PARAMETER_TABLE_EVERY,
+          TENSORBOARD,
           CHECKPOINT_ROUNDS,
           CHECKPOINT_MINUTES,
           CHECKPOINTS_KEPT);
@@ -80,6 +87,7 @@ final class RunParser {
         run.read(DIR, "runs/" + name),
         run.read(SEED),
         run.read(PARAMETER_TABLE_EVERY),
+        run.read(TENSORBOARD),
         new CheckpointPolicy(
             run.read(CHECKPOINT_ROUNDS),
             Duration.ofMinutes(run.read(CHECKPOINT_MINUTES)),
@@ -92,6 +100,7 @@ final class RunParser {
         .put(DIR, run.dir())
         .put(SEED, run.seed())
         .put(PARAMETER_TABLE_EVERY, run.parameterTableEvery())
+        .put(TENSORBOARD, run.tensorboard())
         .put(CHECKPOINT_ROUNDS, run.checkpoints().everyRounds())
         .put(CHECKPOINT_MINUTES, (int) run.checkpoints().every().toMinutes())
         .put(CHECKPOINTS_KEPT, run.checkpoints().kept())

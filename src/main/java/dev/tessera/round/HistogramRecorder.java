@@ -5,11 +5,14 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tessera.stats.Histogram;
 import dev.tessera.stats.ParameterStats;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * The lines of {@code histograms.jsonl}: where the values of every parameter block lie, after the
- * first round, the last one, and so many between that there are about {@link #MOST} in a run of any
- * length. Taken from the averaged state, by whichever way the replicas came back.
+ * The lines of {@code histograms.jsonl}, and what TensorBoard has of them: where the values of
+ * every parameter block lie, after the first round, the last one, and so many between that there
+ * are about {@link #MOST} in a run of any length. Taken from the averaged state, by whichever way
+ * the replicas came back.
  */
 final class HistogramRecorder {
   static final int MOST = 60;
@@ -25,15 +28,25 @@ final class HistogramRecorder {
 
   /** Adds the histograms of every block to a line that says which round it is. */
   static ObjectNode complete(ObjectNode line, RoundReport report) {
-    float[] parameters = report.state().replica().parameters();
     ArrayNode blocks = line.putArray("histograms");
+    List<Histogram> histograms = histograms(report);
+    for (int i = 0; i < histograms.size(); i++) {
+      blocks.add(json(report.outcome().statistics().get(i), histograms.get(i)));
+    }
+    return line;
+  }
+
+  /** One of every block, in the order of the round's statistics. */
+  static List<Histogram> histograms(RoundReport report) {
+    float[] parameters = report.state().replica().parameters();
+    List<Histogram> histograms = new ArrayList<>();
     int from = 0;
     for (ParameterStats stats : report.outcome().statistics()) {
       int to = from + stats.shape().stream().reduce(1, Math::multiplyExact);
-      blocks.add(json(stats, Histogram.of(parameters, from, to)));
+      histograms.add(Histogram.of(parameters, from, to));
       from = to;
     }
-    return line;
+    return histograms;
   }
 
   private static ObjectNode json(ParameterStats stats, Histogram histogram) {

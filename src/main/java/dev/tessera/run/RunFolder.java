@@ -27,6 +27,10 @@ public final class RunFolder {
   public static final String ROUNDS = "rounds.jsonl";
   public static final String PARAMETERS = "parameters.jsonl";
   public static final String HISTOGRAMS = "histograms.jsonl";
+
+  /** One name, whenever the run began: so a run that goes on finds the file. */
+  public static final String EVENTS = "tensorboard/events.out.tfevents.0.tessera";
+
   public static final String EVALUATION = "evaluation.json";
   public static final String PICTURES = "pictures.json";
   public static final String REPORT = "report.html";
@@ -175,20 +179,29 @@ public final class RunFolder {
    * replace a file in one step remove the old one first.
    */
   void finishReplacing(String name) {
-    if (has(name) || !has(name + ".tmp")) {
+    String beside = beside(name);
+    if (has(name) || !has(beside)) {
       return;
     }
     try {
-      storage.replace(file(name + ".tmp"), file(name));
+      storage.replace(file(beside), file(name));
     } catch (IOException e) {
       throw failure("write", file(name), e);
     }
   }
 
+  /**
+   * What a file is called until it is whole. TensorBoard reads whatever has {@code tfevents} in its
+   * name, and would wait for ever for more of one that has been renamed.
+   */
+  private static String beside(String name) {
+    return name.replace("tfevents", "next") + ".tmp";
+  }
+
   private void put(String name, Content content, Beside before) {
     requireThere(name);
     String file = file(name);
-    String beside = file + ".tmp";
+    String beside = file(beside(name));
     try {
       try (OutputStream out = storage.create(beside)) {
         content.writeTo(out);

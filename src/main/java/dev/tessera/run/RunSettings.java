@@ -10,7 +10,13 @@ import java.io.Serializable;
  * @param seed of every random draw
  * @param parameterTableEvery rounds between two tables of parameter statistics in the log, at least
  *     1; every epoch's last round has one anyway
+ * @param tensorboard whether there is an event file for TensorBoard
  */
 public record RunSettings(
-    String name, String dir, long seed, int parameterTableEvery, CheckpointPolicy checkpoints)
+    String name,
+    String dir,
+    long seed,
+    int parameterTableEvery,
+    boolean tensorboard,
+    CheckpointPolicy checkpoints)
     implements Serializable {}

@@ -3,7 +3,7 @@
  * interface, not Hadoop.
  *
  * <p>Read first: {@code RunFolder}, {@code Storage}. Imports {@code network}, {@code stats}, {@code
- * error}; must not import Spark or Hadoop.
+ * tfrecord}, {@code error}; must not import Spark or Hadoop.
  */
 @NullMarked
 package dev.tessera.run;

@@ -115,6 +115,7 @@ class JobParserTest {
               dir = "runs/job"
               seed = 42
               parameterTableEvery = 10
+              tensorboard = false
               checkpointRounds = 50
               checkpointMinutes = 10
               checkpointsKept = 3

@@ -50,6 +50,7 @@ final class RandomJobs {
             text(random),
             random.nextLong(),
             1 + random.nextInt(99),
+            random.nextBoolean(),
             new CheckpointPolicy(
                 1 + random.nextInt(99),
                 Duration.ofMinutes(1 + random.nextInt(99)),

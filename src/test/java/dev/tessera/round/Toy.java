@@ -95,6 +95,11 @@ public final class Toy {
   }
 
   static TrainingSettings settings(FitTask task, int epochs, EarlyStopping stopping) {
+    return settings(task, epochs, stopping, TrainingSettings.Rollback.NONE);
+  }
+
+  static TrainingSettings settings(
+      FitTask task, int epochs, EarlyStopping stopping, TrainingSettings.Rollback rollback) {
     return new TrainingSettings(
         epochs,
         task.plan().batchSize(),
@@ -109,7 +114,7 @@ public final class Toy {
         1,
         stopping,
         Sampling.NATURAL,
-        TrainingSettings.Rollback.NONE,
+        rollback,
         TrainingSettings.TrainerKind.AVERAGING,
         TrainingSettings.ClassWeighting.GIVEN);
   }

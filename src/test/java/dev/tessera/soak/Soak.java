@@ -1,5 +1,6 @@
 package dev.tessera.soak;
 
+import dev.tessera.EventReader;
 import dev.tessera.TinyImages;
 import java.io.File;
 import java.io.IOException;
@@ -93,7 +94,7 @@ public final class Soak {
     Files.writeString(
         job,
         """
-        run { checkpointRounds = 5, checkpointsKept = 2, seed = 7 }
+        run { checkpointRounds = 5, checkpointsKept = 2, seed = 7, tensorboard = true }
         dataset { format = idx, train = { images = "%1$s/data/images.gz", labels = "%1$s/data/labels.gz" },
                   validationFraction = 0.1, testFraction = 0.1 }
         image { height = 12, width = 12, channels = 1, scaling = standardise }
@@ -293,6 +294,7 @@ public final class Soak {
         all.add(line.replaceAll("\"(seconds|imagesPerSecond|host)\".*", ""));
       }
     }
+    all.addAll(EventReader.figures(folder.resolve(run)));
     return all;
   }
 

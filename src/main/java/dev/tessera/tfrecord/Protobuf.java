@@ -1,4 +1,4 @@
-package dev.tessera.dataset;
+package dev.tessera.tfrecord;
 
 import java.io.EOFException;
 import java.io.IOException;
@@ -6,18 +6,18 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * One message in Protocol Buffers' wire format, field by field. Written here because the library
- * comes with Spark in versions that don't agree, and because bytes that nobody wants are skipped in
- * the file.
+ * One message in Protocol Buffers' wire format, read field by field. Written here because the
+ * library comes with Spark in versions that don't agree, and because bytes that nobody wants are
+ * skipped in the file.
  */
-final class Protobuf {
+public final class Protobuf {
   /** Kinds of a field's value. */
-  static final int VARINT = 0;
+  public static final int VARINT = 0;
 
-  static final int BYTES = 2;
+  public static final int BYTES = 2;
 
-  private static final int FIXED_64 = 1;
-  private static final int FIXED_32 = 5;
+  static final int FIXED_64 = 1;
+  static final int FIXED_32 = 5;
   private static final int MAX_VARINT_BYTES = 10;
 
   private final InputStream in;
@@ -28,13 +28,13 @@ final class Protobuf {
    *
    * @param length in bytes
    */
-  Protobuf(InputStream in, long length) {
+  public Protobuf(InputStream in, long length) {
     this.in = in;
     this.remaining = length;
   }
 
   /** The bytes are no message. */
-  static final class Malformed extends IOException {
+  public static final class Malformed extends IOException {
     private static final long serialVersionUID = 1L;
 
     Malformed(String message) {
@@ -43,20 +43,25 @@ final class Protobuf {
   }
 
   /** Bytes of the message that were not read. */
-  long remaining() {
+  public long remaining() {
     return remaining;
   }
 
-  boolean hasNext() {
+  public boolean hasNext() {
     return remaining > 0;
   }
 
+  /** What {@link #tag()} gives for a field. */
+  public static long tag(int field, int kind) {
+    return 8L * field + kind;
+  }
+
   /** The next field's number times eight, and its kind. */
-  long tag() throws IOException {
+  public long tag() throws IOException {
     return varint();
   }
 
-  long varint() throws IOException {
+  public long varint() throws IOException {
     long value = 0;
     for (int i = 0; i < MAX_VARINT_BYTES; i++) {
       int b = read();
@@ -69,13 +74,13 @@ final class Protobuf {
   }
 
   /** A message within this one, to be read or skipped before this one goes on. */
-  Protobuf message() throws IOException {
+  public Protobuf message() throws IOException {
     long length = length();
     remaining -= length;
     return new Protobuf(in, length);
   }
 
-  byte[] bytes() throws IOException {
+  public byte[] bytes() throws IOException {
     int length = (int) length();
     byte[] bytes = in.readNBytes(length);
     remaining -= length;
@@ -85,12 +90,12 @@ final class Protobuf {
     return bytes;
   }
 
-  String text() throws IOException {
+  public String text() throws IOException {
     return new String(bytes(), StandardCharsets.UTF_8);
   }
 
   /** Passes over the value of a field. */
-  void skipValue(long tag) throws IOException {
+  public void skipValue(long tag) throws IOException {
     switch ((int) (tag & 7)) {
       case VARINT -> varint();
       case FIXED_64 -> skip(8);
@@ -100,14 +105,14 @@ final class Protobuf {
     }
   }
 
-  void skip(long count) throws IOException {
+  public void skip(long count) throws IOException {
     requireWithin(count);
     remaining -= count;
     in.skipNBytes(count);
   }
 
   /** Length of what follows, at most what is left of the message. */
-  long length() throws IOException {
+  public long length() throws IOException {
     long length = varint();
     requireWithin(length);
     return length;
