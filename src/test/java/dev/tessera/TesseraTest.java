@@ -26,7 +26,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -575,6 +577,51 @@ class TesseraTest {
           .isEqualTo(rounds.stream().map(line -> line.get("loss")).toList());
       assertThat(lines(stopped.resolve("parameters.jsonl"))).hasSize(9);
     }
+  }
+
+  @Test
+  void aRunThatCannotGoOnIsRefusedAsItLies() throws IOException {
+    Job job = job("refused", "training.epochs=1");
+    Tessera.on(spark).train(job);
+    Path run = folder.resolve("refused");
+    Files.delete(run.resolve("model.zip"));
+    Map<String, String> before = contents(run);
+
+    TinyImages.writeIdx(folder.resolve("data"), 240, 4, 2);
+    assertThatThrownBy(() -> Tessera.on(spark).train(job))
+        .isInstanceOf(JobException.class)
+        .hasMessageStartingWith(
+            "run.dir = " + run + ": its checkpoint is of other data: trainHash is ");
+    assertThat(contents(run)).isEqualTo(before);
+
+    TinyImages.writeIdx(folder.resolve("data"), 240, 4, 1);
+    Path state = run.resolve("checkpoints/round-00000003/state.json");
+    Files.writeString(state, Files.readString(state).replace("\"schema\" : 1", "\"schema\" : 9"));
+    before = contents(run);
+    assertThatThrownBy(() -> Tessera.on(spark).train(job))
+        .isInstanceOf(JobException.class)
+        .hasMessageStartingWith(run + "/checkpoints/round-00000003 is a checkpoint of schema 9, ");
+    assertThat(contents(run)).isEqualTo(before);
+
+    Files.delete(state);
+    before = contents(run);
+    assertThatThrownBy(() -> Tessera.on(spark).train(job, Progress.SILENT, Resume.REQUIRE))
+        .isInstanceOf(JobException.class)
+        .hasMessageContaining(" holds a run without a whole checkpoint.");
+    assertThat(contents(run)).isEqualTo(before);
+  }
+
+  /** What every file of a run holds, as digits. */
+  private static Map<String, String> contents(Path run) throws IOException {
+    Map<String, String> contents = new TreeMap<>();
+    try (Stream<Path> files = Files.walk(run)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        contents.put(
+            run.relativize(file).toString(),
+            java.util.HexFormat.of().formatHex(Files.readAllBytes(file)));
+      }
+    }
+    return contents;
   }
 
   @Test
