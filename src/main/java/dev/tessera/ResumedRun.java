@@ -10,9 +10,11 @@ import dev.tessera.job.JobDifference;
 import dev.tessera.job.JobParser;
 import dev.tessera.run.Checkpoint;
 import dev.tessera.run.Checkpoints;
+import dev.tessera.run.EvaluationJson;
 import dev.tessera.run.Resume;
 import dev.tessera.run.RunFolder;
 import dev.tessera.run.RunLog;
+import dev.tessera.stats.Evaluation;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -98,15 +100,36 @@ final class ResumedRun {
         JSON.convertValue(
             manifest.path("dataset").path("classNames"),
             JSON.getTypeFactory().constructCollectionType(List.class, String.class));
+    Optional<EvaluatedModel> evaluated = evaluated();
     return new TrainedModel(
         folder.path(),
         folder.file(RunFolder.MODEL),
         classNames,
         finished.path("rounds").asInt(),
+        finished.path("modelRound").asInt(),
+        finished.path("stoppedEarly").asBoolean(),
         finished.path("seconds").asDouble(),
-        Optional.empty(),
-        Optional.empty(),
+        figures(evaluated, EvaluatedModel.VALIDATION),
+        figures(evaluated, EvaluatedModel.TEST),
         TrainedModel.Origin.EARLIER_RUN);
+  }
+
+  private static Optional<Evaluation> figures(Optional<EvaluatedModel> evaluated, String set) {
+    return evaluated.filter(model -> model.set().equals(set)).map(EvaluatedModel::figures);
+  }
+
+  /** From {@code evaluation.json}, which a run without a held-out set does not have. */
+  private Optional<EvaluatedModel> evaluated() {
+    if (!folder.has(RunFolder.EVALUATION)) {
+      return Optional.empty();
+    }
+    try {
+      JsonNode json = JSON.readTree(text(RunFolder.EVALUATION));
+      return Optional.of(
+          new EvaluatedModel(EvaluationJson.set(json), EvaluationJson.evaluation(json)));
+    } catch (IOException e) {
+      throw folder.unreadable(RunFolder.EVALUATION, e);
+    }
   }
 
   private JsonNode manifest() {

@@ -323,7 +323,7 @@ final class TrainingRun implements AutoCloseable {
                   log.info(line);
                   progress.round(epoch + 1, job.training().epochs(), line);
                 });
-    return new Trained(state, 0, 0, 0);
+    return new Trained(state, 0, 0, false, 0);
   }
 
   private @Nullable Evaluator evaluator(
@@ -380,7 +380,9 @@ final class TrainingRun implements AutoCloseable {
             figures ->
                 folder.writeJson(
                     RunFolder.EVALUATION,
-                    EvaluationJson.complete(figures, test.isPresent() ? "test" : "validation")));
+                    EvaluationJson.complete(
+                        figures,
+                        test.isPresent() ? EvaluatedModel.TEST : EvaluatedModel.VALIDATION)));
     test.ifPresent(figures -> log.info("test: " + figures.describe()));
     String model = folder.file(RunFolder.MODEL);
     log.info(String.format(Locale.ROOT, "Trained in %.1f s. Model: %s", seconds, model));
@@ -392,6 +394,8 @@ final class TrainingRun implements AutoCloseable {
         model,
         classNames,
         trained.rounds(),
+        trained.modelRound(),
+        trained.stoppedEarly(),
         seconds,
         validation,
         test,

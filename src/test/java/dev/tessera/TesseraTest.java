@@ -534,6 +534,24 @@ class TesseraTest {
     TrainedModel again = Tessera.on(spark).train(job("over", "training.epochs=1"));
     assertThat(again.origin()).isEqualTo(TrainedModel.Origin.EARLIER_RUN);
     assertThat(again.rounds()).isEqualTo(first.rounds());
+    assertThat(again.modelRound()).isEqualTo(first.modelRound()).isEqualTo(again.rounds());
+    assertThat(again.seconds()).isEqualTo(first.seconds());
+    assertThat(again.stoppedEarly()).isFalse();
+    Evaluation test = first.test().orElseThrow();
+    assertThat(again.heldOut())
+        .contains(
+            new EvaluatedModel(
+                "test",
+                new Evaluation(
+                    test.examples(),
+                    test.accuracy(),
+                    test.top5(),
+                    test.loss(),
+                    test.rocAuc(),
+                    test.classes(),
+                    test.confusion(),
+                    List.of())));
+    assertThat(again.validation()).isEmpty();
     assertThat(again.classNames()).isEqualTo(first.classNames());
     assertThat(folder.resolve("over/run.lock")).doesNotExist();
   }
@@ -640,6 +658,10 @@ class TesseraTest {
     int best = finished.get("modelRound").asInt();
     int end = finished.get("rounds").asInt();
     assertThat(end).isEqualTo(model.rounds()).isEqualTo(best + 6).isLessThan(90);
+    assertThat(model.modelRound()).isEqualTo(best);
+    assertThat(model.stoppedEarly()).isTrue();
+    assertThat(finished.get("stoppedEarly").asBoolean()).isTrue();
+    assertThat(Tessera.on(spark).train(job("whole", early)).stoppedEarly()).isTrue();
     JsonNode evaluation =
         rounds.stream()
             .filter(line -> line.has("accuracy") && line.get("round").asInt() == best)
