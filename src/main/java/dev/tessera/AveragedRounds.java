@@ -138,7 +138,11 @@ final class AveragedRounds {
     }
     describeEnd(end);
     return new Trained(
-        end.model(), end.round(), end.modelRound(), iterations(plan.round(end.modelRound() - 1)));
+        end.model(),
+        end.round(),
+        end.modelRound(),
+        end.round() < rounds(),
+        iterations(plan.round(end.modelRound() - 1)));
   }
 
   /** Steps of a worker until a round is over. */

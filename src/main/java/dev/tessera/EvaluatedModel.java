@@ -9,6 +9,9 @@ import java.util.Locale;
  * @param set {@code test} or {@code validation}
  */
 public record EvaluatedModel(String set, Evaluation figures) {
+  static final String TEST = "test";
+  static final String VALIDATION = "validation";
+
   /** One line: {@code Test: accuracy 0.8712, ...}. */
   public String describe() {
     return set.substring(0, 1).toUpperCase(Locale.ROOT)

@@ -68,6 +68,7 @@ final class Manifest {
         .put("at", Instant.now().toString())
         .put("rounds", trained.rounds())
         .put("modelRound", trained.modelRound())
+        .put("stoppedEarly", trained.stoppedEarly())
         .put("seconds", seconds);
   }
 }

@@ -10,12 +10,15 @@ import dev.tessera.job.JobDifference;
 import dev.tessera.job.JobParser;
 import dev.tessera.run.Checkpoint;
 import dev.tessera.run.Checkpoints;
+import dev.tessera.run.EvaluationJson;
 import dev.tessera.run.Resume;
 import dev.tessera.run.RunFolder;
 import dev.tessera.run.RunLog;
+import dev.tessera.stats.Evaluation;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -97,15 +100,36 @@ final class ResumedRun {
         JSON.convertValue(
             manifest.path("dataset").path("classNames"),
             JSON.getTypeFactory().constructCollectionType(List.class, String.class));
+    Optional<EvaluatedModel> evaluated = evaluated();
     return new TrainedModel(
         folder.path(),
         folder.file(RunFolder.MODEL),
         classNames,
         finished.path("rounds").asInt(),
+        finished.path("modelRound").asInt(),
+        finished.path("stoppedEarly").asBoolean(),
         finished.path("seconds").asDouble(),
-        Optional.empty(),
-        Optional.empty(),
+        figures(evaluated, EvaluatedModel.VALIDATION),
+        figures(evaluated, EvaluatedModel.TEST),
         TrainedModel.Origin.EARLIER_RUN);
+  }
+
+  private static Optional<Evaluation> figures(Optional<EvaluatedModel> evaluated, String set) {
+    return evaluated.filter(model -> model.set().equals(set)).map(EvaluatedModel::figures);
+  }
+
+  /** From {@code evaluation.json}, which a run without a held-out set does not have. */
+  private Optional<EvaluatedModel> evaluated() {
+    if (!folder.has(RunFolder.EVALUATION)) {
+      return Optional.empty();
+    }
+    try {
+      JsonNode json = JSON.readTree(text(RunFolder.EVALUATION));
+      return Optional.of(
+          new EvaluatedModel(EvaluationJson.set(json), EvaluationJson.evaluation(json)));
+    } catch (IOException e) {
+      throw folder.unreadable(RunFolder.EVALUATION, e);
+    }
   }
 
   private JsonNode manifest() {
@@ -120,25 +144,67 @@ final class ResumedRun {
   }
 
   /**
-   * The checkpoint to go on from, if there is one that is whole.
+   * Where the run goes on. Writes nothing: a run that is refused stays as it is.
    *
-   * @throws JobException if it is of other images, or there is none and the user requires one
+   * @throws JobException if the checkpoint is of other images or another version, or there is none
+   *     and the user requires one
    */
-  Optional<Checkpoint> checkpoint(
-      Checkpoints checkpoints, ObjectNode identity, Resume resume, RunLog log) {
-    Optional<Checkpoint> latest = checkpoints.latest(log::warn);
+  Continuation continuation(Checkpoints checkpoints, ObjectNode identity, Resume resume) {
+    List<String> warnings = new ArrayList<>();
+    Optional<Checkpoint> latest = checkpoints.latest(warnings::add);
     if (latest.isEmpty() && resume == Resume.REQUIRE) {
       throw new JobException(
           "--resume require: run.dir = "
               + folder.path()
               + " holds a run without a whole checkpoint. Leave --resume out to begin it anew.");
     }
-    latest.ifPresent(checkpoint -> requireSame(checkpoint, identity, log::warn));
-    log.info(
+    latest.ifPresent(checkpoint -> requireSame(checkpoint, identity, warnings::add));
+    return new Continuation(
+        latest,
+        warnings,
         latest
             .map(one -> "Going on from the checkpoint after round " + one.round())
             .orElse("The run in this folder left no checkpoint: it begins anew"));
-    return latest;
+  }
+
+  /**
+   * The same of a run of DL4J's own trainer, which writes no checkpoints.
+   *
+   * @throws JobException if the user requires one
+   */
+  static Continuation withoutCheckpoints(Resume resume) {
+    if (resume == Resume.REQUIRE) {
+      throw new JobException(
+          "--resume require: training.trainer = dl4j writes no checkpoints. Leave --resume out to begin"
+              + " the run anew.");
+    }
+    return new Continuation(
+        Optional.empty(),
+        List.of(),
+        "A run of training.trainer = dl4j leaves no checkpoint: it begins anew");
+  }
+
+  /**
+   * Where a run begins.
+   *
+   * @param checkpoint to go on from
+   * @param warnings to give once the log is open
+   * @param line that says it; empty of a run that has not begun before
+   */
+  record Continuation(Optional<Checkpoint> checkpoint, List<String> warnings, String line) {
+    /** Of a run that has not begun before. */
+    static final Continuation NONE = new Continuation(Optional.empty(), List.of(), "");
+
+    Continuation {
+      warnings = List.copyOf(warnings);
+    }
+
+    void tell(RunLog log) {
+      warnings.forEach(log::warn);
+      if (!line.isEmpty()) {
+        log.info(line);
+      }
+    }
   }
 
   private void requireSame(Checkpoint checkpoint, ObjectNode identity, Consumer<String> warnings) {

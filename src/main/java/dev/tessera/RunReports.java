@@ -2,9 +2,9 @@ package dev.tessera;
 
 import dev.tessera.report.Report;
 import dev.tessera.run.RunFolder;
+import dev.tessera.spark.HadoopSettings;
 import dev.tessera.spark.HadoopStorage;
 import java.util.List;
-import java.util.Properties;
 import org.apache.hadoop.conf.Configuration;
 import org.jspecify.annotations.Nullable;
 
@@ -12,8 +12,6 @@ import org.jspecify.annotations.Nullable;
 public final class RunReports {
   /** Of several runs, in the folder of the first. */
   static final String COMPARISON = "comparison.html";
-
-  private static final String OF_SPARK = "spark.hadoop.";
 
   private RunReports() {}
 
@@ -27,7 +25,7 @@ public final class RunReports {
    * @throws dev.tessera.error.JobException if there is no run, or nothing recorded of it
    */
   public static String write(List<String> runs, @Nullable String to) {
-    Configuration configuration = configuration();
+    Configuration configuration = HadoopSettings.given();
     RunFolder first = folder(runs.get(0), configuration);
     String file = to == null ? first.file(runs.size() == 1 ? RunFolder.REPORT : COMPARISON) : to;
     OutputFile target = OutputFile.of(file, configuration, "write a report", "report.html");
@@ -37,7 +35,7 @@ public final class RunReports {
 
   /** The same story for a terminal. */
   public static String text(List<String> runs) {
-    return report(runs, configuration()).text();
+    return report(runs, HadoopSettings.given()).text();
   }
 
   private static Report report(List<String> runs, Configuration configuration) {
@@ -46,17 +44,5 @@ public final class RunReports {
 
   private static RunFolder folder(String run, Configuration configuration) {
     return RunFolder.at(HadoopStorage.of(run, configuration), run);
-  }
-
-  /** With what spark-submit was given for Hadoop, which it puts among the JVM's properties. */
-  private static Configuration configuration() {
-    Configuration configuration = new Configuration();
-    Properties properties = System.getProperties();
-    for (String key : properties.stringPropertyNames()) {
-      if (key.startsWith(OF_SPARK)) {
-        configuration.set(key.substring(OF_SPARK.length()), properties.getProperty(key));
-      }
-    }
-    return configuration;
   }
 }

@@ -8,6 +8,8 @@ import dev.tessera.engine.ReplicaState;
  * @param state that the model is made of
  * @param rounds that were run
  * @param modelRound after which the state was taken: the last, or the best
+ * @param stoppedEarly whether rounds are left that early stopping has spared
  * @param iterations steps of a worker up to it
  */
-record Trained(ReplicaState state, int rounds, int modelRound, int iterations) {}
+record Trained(
+    ReplicaState state, int rounds, int modelRound, boolean stoppedEarly, int iterations) {}

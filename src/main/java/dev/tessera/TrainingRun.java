@@ -97,6 +97,7 @@ final class TrainingRun implements AutoCloseable {
     stillOurs = lock::requireOwn;
     ImageDataset images;
     Workload workload;
+    ResumedRun.Continuation from;
     try {
       images =
           ImageDataset.open(
@@ -108,6 +109,8 @@ final class TrainingRun implements AutoCloseable {
               (long) job.training().batchSize() * job.training().averagingFrequency());
       dataset = images;
       workload = workload(images);
+      // Refuses before anything of the earlier run is written anew.
+      from = continuation(images);
     } catch (RuntimeException | Error e) {
       if (resumed == null) {
         release(e);
@@ -115,7 +118,7 @@ final class TrainingRun implements AutoCloseable {
       throw e;
     }
     try (RunLog log = new RunLog(folder)) {
-      return train(log, images, workload);
+      return train(log, images, workload, from);
     }
   }
 
@@ -128,12 +131,13 @@ final class TrainingRun implements AutoCloseable {
     }
   }
 
-  private TrainedModel train(RunLog log, ImageDataset images, Workload workload) {
+  private TrainedModel train(
+      RunLog log, ImageDataset images, Workload workload, ResumedRun.Continuation from) {
     try {
       describe(log, images, workload);
       long began = System.nanoTime();
       Evaluator validation = evaluator(images, images.validation(), "validation", workload);
-      Trained trained = fit(log, images, workload, validation);
+      Trained trained = fit(log, images, workload, validation, from);
       double seconds = (System.nanoTime() - began) / 1e9;
       // First of all: nothing that fails afterwards may lose it.
       ModelFiles.write(
@@ -247,10 +251,15 @@ final class TrainingRun implements AutoCloseable {
   }
 
   private Trained fit(
-      RunLog log, ImageDataset images, Workload workload, @Nullable Evaluator validation) {
+      RunLog log,
+      ImageDataset images,
+      Workload workload,
+      @Nullable Evaluator validation,
+      ResumedRun.Continuation from) {
     ReplicaState start = workload.initialState(job.run().seed());
+    from.tell(log);
     return switch (job.training().trainer()) {
-      case AVERAGING -> average(log, images, workload, validation, start);
+      case AVERAGING -> average(log, images, workload, validation, start, from.checkpoint());
       case DL4J -> baseline(log, images, workload, validation, start);
     };
   }
@@ -260,23 +269,30 @@ final class TrainingRun implements AutoCloseable {
       ImageDataset images,
       Workload workload,
       @Nullable Evaluator validation,
-      ReplicaState start) {
-    Checkpoints checkpoints = new Checkpoints(folder, job.run().checkpoints().kept());
-    ObjectNode identity = ResumedRun.identity(job, images, choice(), threads);
-    Optional<Checkpoint> from =
-        resumed == null ? Optional.empty() : resumed.checkpoint(checkpoints, identity, resume, log);
+      ReplicaState start,
+      Optional<Checkpoint> from) {
     AveragedRounds rounds =
         new AveragedRounds(spark, job, folder, log, images, workload, engine(), threads);
-    return rounds.run(start, from, validation, progress, checkpoints, identity, stillOurs);
+    return rounds.run(
+        start, from, validation, progress, checkpoints(), identity(images), stillOurs);
   }
 
-  private void beginAnew(RunLog log) {
-    if (resume == Resume.REQUIRE) {
-      throw new JobException(
-          "--resume require: training.trainer = dl4j writes no checkpoints. Leave --resume out to begin"
-              + " the run anew.");
+  private ResumedRun.Continuation continuation(ImageDataset images) {
+    if (resumed == null) {
+      return ResumedRun.Continuation.NONE;
     }
-    log.info("A run of training.trainer = dl4j leaves no checkpoint: it begins anew");
+    return switch (job.training().trainer()) {
+      case AVERAGING -> resumed.continuation(checkpoints(), identity(images), resume);
+      case DL4J -> ResumedRun.withoutCheckpoints(resume);
+    };
+  }
+
+  private Checkpoints checkpoints() {
+    return new Checkpoints(folder, job.run().checkpoints().kept());
+  }
+
+  private ObjectNode identity(ImageDataset images) {
+    return ResumedRun.identity(job, images, choice(), threads);
   }
 
   private Trained baseline(
@@ -285,9 +301,6 @@ final class TrainingRun implements AutoCloseable {
       Workload workload,
       @Nullable Evaluator validation,
       ReplicaState start) {
-    if (resumed != null) {
-      beginAnew(log);
-    }
     log.info(
         "Training: DL4J's own ParameterAveragingTrainingMaster over the same shards, as a baseline");
     if (job.run().tensorboard()) {
@@ -316,7 +329,7 @@ final class TrainingRun implements AutoCloseable {
                   log.info(line);
                   progress.round(epoch + 1, job.training().epochs(), line);
                 });
-    return new Trained(state, 0, 0, 0);
+    return new Trained(state, 0, 0, false, 0);
   }
 
   private @Nullable Evaluator evaluator(
@@ -373,7 +386,9 @@ final class TrainingRun implements AutoCloseable {
             figures ->
                 folder.writeJson(
                     RunFolder.EVALUATION,
-                    EvaluationJson.complete(figures, test.isPresent() ? "test" : "validation")));
+                    EvaluationJson.complete(
+                        figures,
+                        test.isPresent() ? EvaluatedModel.TEST : EvaluatedModel.VALIDATION)));
     test.ifPresent(figures -> log.info("test: " + figures.describe()));
     if (writesEvents()) {
       test.ifPresent(figures -> EventRecorder.addTest(folder, trained.modelRound(), figures));
@@ -388,6 +403,8 @@ final class TrainingRun implements AutoCloseable {
         model,
         classNames,
         trained.rounds(),
+        trained.modelRound(),
+        trained.stoppedEarly(),
         seconds,
         validation,
         test,

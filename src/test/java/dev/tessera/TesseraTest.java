@@ -608,6 +608,24 @@ class TesseraTest {
     TrainedModel again = Tessera.on(spark).train(job("over", "training.epochs=1"));
     assertThat(again.origin()).isEqualTo(TrainedModel.Origin.EARLIER_RUN);
     assertThat(again.rounds()).isEqualTo(first.rounds());
+    assertThat(again.modelRound()).isEqualTo(first.modelRound()).isEqualTo(again.rounds());
+    assertThat(again.seconds()).isEqualTo(first.seconds());
+    assertThat(again.stoppedEarly()).isFalse();
+    Evaluation test = first.test().orElseThrow();
+    assertThat(again.heldOut())
+        .contains(
+            new EvaluatedModel(
+                "test",
+                new Evaluation(
+                    test.examples(),
+                    test.accuracy(),
+                    test.top5(),
+                    test.loss(),
+                    test.rocAuc(),
+                    test.classes(),
+                    test.confusion(),
+                    List.of())));
+    assertThat(again.validation()).isEmpty();
     assertThat(again.classNames()).isEqualTo(first.classNames());
     assertThat(folder.resolve("over/run.lock")).doesNotExist();
   }
@@ -680,6 +698,51 @@ class TesseraTest {
   }
 
   @Test
+  void aRunThatCannotGoOnIsRefusedAsItLies() throws IOException {
+    Job job = job("refused", "training.epochs=1");
+    Tessera.on(spark).train(job);
+    Path run = folder.resolve("refused");
+    Files.delete(run.resolve("model.zip"));
+    Map<String, String> before = contents(run);
+
+    TinyImages.writeIdx(folder.resolve("data"), 240, 4, 2);
+    assertThatThrownBy(() -> Tessera.on(spark).train(job))
+        .isInstanceOf(JobException.class)
+        .hasMessageStartingWith(
+            "run.dir = " + run + ": its checkpoint is of other data: trainHash is ");
+    assertThat(contents(run)).isEqualTo(before);
+
+    TinyImages.writeIdx(folder.resolve("data"), 240, 4, 1);
+    Path state = run.resolve("checkpoints/round-00000003/state.json");
+    Files.writeString(state, Files.readString(state).replace("\"schema\" : 1", "\"schema\" : 9"));
+    before = contents(run);
+    assertThatThrownBy(() -> Tessera.on(spark).train(job))
+        .isInstanceOf(JobException.class)
+        .hasMessageStartingWith(run + "/checkpoints/round-00000003 is a checkpoint of schema 9, ");
+    assertThat(contents(run)).isEqualTo(before);
+
+    Files.delete(state);
+    before = contents(run);
+    assertThatThrownBy(() -> Tessera.on(spark).train(job, Progress.SILENT, Resume.REQUIRE))
+        .isInstanceOf(JobException.class)
+        .hasMessageContaining(" holds a run without a whole checkpoint.");
+    assertThat(contents(run)).isEqualTo(before);
+  }
+
+  /** What every file of a run holds, as digits. */
+  private static Map<String, String> contents(Path run) throws IOException {
+    Map<String, String> contents = new TreeMap<>();
+    try (Stream<Path> files = Files.walk(run)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        contents.put(
+            run.relativize(file).toString(),
+            java.util.HexFormat.of().formatHex(Files.readAllBytes(file)));
+      }
+    }
+    return contents;
+  }
+
+  @Test
   void aRunThatStopsEarlyEndsWithItsBestStateHoweverOftenItStopped() throws IOException {
     String[] early = {
       "run.checkpointRounds=1",
@@ -695,6 +758,10 @@ class TesseraTest {
     int best = finished.get("modelRound").asInt();
     int end = finished.get("rounds").asInt();
     assertThat(end).isEqualTo(model.rounds()).isEqualTo(best + 6).isLessThan(90);
+    assertThat(model.modelRound()).isEqualTo(best);
+    assertThat(model.stoppedEarly()).isTrue();
+    assertThat(finished.get("stoppedEarly").asBoolean()).isTrue();
+    assertThat(Tessera.on(spark).train(job("whole", early)).stoppedEarly()).isTrue();
     JsonNode evaluation =
         rounds.stream()
             .filter(line -> line.has("accuracy") && line.get("round").asInt() == best)

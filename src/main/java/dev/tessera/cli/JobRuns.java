@@ -1,6 +1,5 @@
 package dev.tessera.cli;
 
-import dev.tessera.EvaluatedModel;
 import dev.tessera.PreviewSheet;
 import dev.tessera.TrainedModel;
 import dev.tessera.dataset.ClassNames;
@@ -25,22 +24,24 @@ final class JobRuns {
   static String train(Runs runs, JobOptions options, @Nullable String runDir, Resume resume) {
     Job job = JobParser.read(options.job(), options.overrides(runDir));
     TrainedModel model = runs.train(job, resume);
-    if (model.origin() == TrainedModel.Origin.EARLIER_RUN) {
-      return String.format(
-              Locale.ROOT,
-              "The run in %s has finished before, after %d rounds; there is nothing left to do.%n",
-              model.runDir(),
-              model.rounds())
-          + whereAndNext(model, job, options);
-    }
-    String figures =
-        model
-            .test()
-            .map(test -> new EvaluatedModel("test", test))
-            .or(() -> model.validation().map(held -> new EvaluatedModel("validation", held)))
-            .map(evaluated -> evaluated.describe() + System.lineSeparator())
-            .orElse("");
-    return figures + whereAndNext(model, job, options);
+    return before(model) + figures(model) + whereAndNext(model, job, options);
+  }
+
+  private static String before(TrainedModel model) {
+    return model.origin() == TrainedModel.Origin.TRAINED_NOW
+        ? ""
+        : String.format(
+            Locale.ROOT,
+            "The run in %s has finished before, after %d rounds; there is nothing left to do.%n",
+            model.runDir(),
+            model.rounds());
+  }
+
+  private static String figures(TrainedModel model) {
+    return model
+        .heldOut()
+        .map(evaluated -> evaluated.describe() + System.lineSeparator())
+        .orElse("");
   }
 
   private static String whereAndNext(TrainedModel model, Job job, JobOptions options) {
@@ -50,12 +51,22 @@ final class JobRuns {
             model.runDir(),
             model.modelFile())
         + lookAt(model, job)
-        + String.format(
-            Locale.ROOT,
-            "learn longer: scripts/tessera train %s --run-dir %s --set training.epochs=%d%n",
-            options.commandLineWithout("training.epochs"),
-            JobOptions.quoted(model.runDir() + "-longer"),
-            2 * job.training().epochs());
+        + longer(model, job, options);
+  }
+
+  /** Of a run that stopped early more epochs would change nothing. */
+  private static String longer(TrainedModel model, Job job, JobOptions options) {
+    String key = model.stoppedEarly() ? "training.earlyStopping.patience" : "training.epochs";
+    int before =
+        model.stoppedEarly() ? job.training().earlyStopping().patience() : job.training().epochs();
+    return String.format(
+        Locale.ROOT,
+        "%s: scripts/tessera train %s --run-dir %s --set %s=%d%n",
+        model.stoppedEarly() ? "wait longer for a better evaluation" : "learn longer",
+        options.commandLineWithout(key),
+        JobOptions.quoted(model.runDir() + "-longer"),
+        key,
+        2 * before);
   }
 
   /** DL4J's own trainer records no rounds, and has no report. */

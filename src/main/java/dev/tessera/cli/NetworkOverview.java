@@ -7,9 +7,10 @@ import dev.tessera.network.NetworkException;
 import dev.tessera.network.NetworkPlan;
 import dev.tessera.network.NetworkSummary;
 import dev.tessera.run.RunFolder;
+import dev.tessera.spark.HadoopSettings;
 import dev.tessera.spark.HadoopStorage;
 import java.util.Locale;
-import org.apache.hadoop.conf.Configuration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param network as {@code summary.txt} of a run folder has it
  * @param classes how many there are, and where the number is from
+ * @param spark the job's settings of Spark
  */
-record NetworkOverview(String network, String classes) {
+record NetworkOverview(String network, String classes, Map<String, String> spark) {
 
   /**
    * @param classes as given, or null
@@ -29,7 +31,8 @@ record NetworkOverview(String network, String classes) {
         classes == null ? ClassCount.of(job) : new ClassCount(classes, "as --classes says");
     return new NetworkOverview(
         NetworkSummary.of(compile(job, count.classes())),
-        String.format(Locale.ROOT, "Classes: %d, %s.%n", count.classes(), count.source()));
+        String.format(Locale.ROOT, "Classes: %d, %s.%n", count.classes(), count.source()),
+        job.spark());
   }
 
   String text() {
@@ -38,7 +41,7 @@ record NetworkOverview(String network, String classes) {
 
   /** Writes {@code summary.txt} into that folder, on any Hadoop file system. */
   void writeTo(String folder) {
-    RunFolder.at(HadoopStorage.of(folder, new Configuration()), folder)
+    RunFolder.at(HadoopStorage.of(folder, HadoopSettings.given(spark)), folder)
         .writeText(RunFolder.SUMMARY, network);
   }
 

@@ -1,9 +1,13 @@
 package dev.tessera.run;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tessera.stats.Evaluation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
 
 /** Evaluation figures as JSON. */
 public final class EvaluationJson {
@@ -49,5 +53,42 @@ public final class EvaluationJson {
     ArrayNode confusion = json.putArray("confusion");
     evaluation.confusion().forEach(row -> row.forEach(confusion.addArray()::add));
     return json;
+  }
+
+  /** Which data set was classified, of what {@link #complete} gave. */
+  public static String set(JsonNode complete) {
+    return complete.path("set").asText();
+  }
+
+  /** The figures of what {@link #complete} gave. Mistakes are not among them. */
+  public static Evaluation evaluation(JsonNode complete) {
+    JsonNode rocAuc = complete.path("rocAuc");
+    List<Evaluation.ClassFigures> classes = new ArrayList<>();
+    for (JsonNode one : complete.path("classes")) {
+      classes.add(
+          new Evaluation.ClassFigures(
+              one.path("name").asText(),
+              one.path("precision").asDouble(),
+              one.path("recall").asDouble(),
+              one.path("f1").asDouble(),
+              one.path("support").asLong()));
+    }
+    List<List<Long>> confusion = new ArrayList<>();
+    for (JsonNode row : complete.path("confusion")) {
+      List<Long> counts = new ArrayList<>();
+      row.forEach(count -> counts.add(count.asLong()));
+      confusion.add(List.copyOf(counts));
+    }
+    return new Evaluation(
+        complete.path("examples").asLong(),
+        complete.path("accuracy").asDouble(),
+        complete.path("top5").asDouble(),
+        JsonNumbers.value(complete.path("loss")),
+        rocAuc.isMissingNode()
+            ? OptionalDouble.empty()
+            : OptionalDouble.of(JsonNumbers.value(rocAuc)),
+        List.copyOf(classes),
+        List.copyOf(confusion),
+        List.of());
   }
 }

@@ -12,4 +12,9 @@ public final class JsonNumbers {
         ? JsonNodeFactory.instance.numberNode(value)
         : JsonNodeFactory.instance.nullNode();
   }
+
+  /** Back from {@link #of}: what is no number becomes NaN. */
+  static double value(JsonNode json) {
+    return json.asDouble(Double.NaN);
+  }
 }

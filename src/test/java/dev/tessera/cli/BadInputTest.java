@@ -391,6 +391,28 @@ class BadInputTest {
     assertThat(run.resolve("model.zip")).exists();
   }
 
+  /** Bits may depend on how many threads share the sums of a step. */
+  @Test
+  void aRunThatGoesOnWithOtherThreadsAWorkerSaysSo() throws IOException {
+    CommandRun first = train(idx(""));
+    assertThat(first.exitCode()).as(first.err()).isZero();
+    // As it is before its end, with all of its checkpoints.
+    Files.delete(run.resolve("model.zip"));
+    CommandRun same = jvm.run("train", job.toString());
+    assertThat(same.exitCode()).as(same.err()).isZero();
+    assertThat(same.err()).contains("Going on from the checkpoint").doesNotContain("was written");
+    Files.delete(run.resolve("model.zip"));
+    CommandRun other = jvm.run("train", job.toString(), "--set", "spark.spark.task.cpus=2");
+    assertThat(other.exitCode()).as(other.err()).isZero();
+    assertThat(other.err().lines())
+        .anyMatch(
+            line ->
+                line.endsWith(
+                    "WARN  run: The checkpoint was written with threads 1, the run goes on with 2: its"
+                        + " bits may not be those of a run that was never interrupted."));
+    assertThat(run.resolve("model.zip")).exists();
+  }
+
   @Test
   void aRunFolderThatHoldsARunAndModelsThatDoNotFit() throws IOException {
     CommandRun first = train(idx("training.workers = 2"));

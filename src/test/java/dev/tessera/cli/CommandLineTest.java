@@ -3,6 +3,7 @@ package dev.tessera.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tessera.Golden;
+import dev.tessera.TrainedModel;
 import dev.tessera.dataset.PackedForm;
 import java.util.Locale;
 import java.util.Objects;
@@ -65,6 +66,44 @@ class CommandLineTest {
             Next: open out/a/report.html in a browser to see what it did,
               or learn longer: scripts/tessera train jobs/quickstart.conf --set 'run.name=my run' --run-dir out/a-longer --set training.epochs=12
             """);
+  }
+
+  @Test
+  void ofARunThatStoppedEarlyTheNextStepIsMorePatience() {
+    FakeRuns runs = new FakeRuns();
+    runs.stoppedEarly = true;
+    String[] line = {
+      "train", JOB, "--run-dir", "out/a", "--set", "training.earlyStopping={ patience = 5 }"
+    };
+    CommandRun run = CommandRun.of(runs, line);
+    assertThat(run.out())
+        .endsWith(
+            "  or wait longer for a better evaluation: scripts/tessera train jobs/quickstart.conf --set"
+                + " 'training.earlyStopping={ patience = 5 }' --run-dir out/a-longer --set"
+                + " training.earlyStopping.patience=10"
+                + System.lineSeparator());
+    CommandRun.of(
+        runs,
+        "train",
+        JOB,
+        "--set",
+        "training.earlyStopping={ patience = 5 }",
+        "--set",
+        "training.earlyStopping.patience=10");
+    assertThat(Objects.requireNonNull(runs.job).training().earlyStopping().patience())
+        .isEqualTo(10);
+  }
+
+  @Test
+  void ofARunThatWasOverItSaysSoWithItsFigures() {
+    FakeRuns runs = new FakeRuns();
+    runs.origin = TrainedModel.Origin.EARLIER_RUN;
+    assertThat(CommandRun.of(runs, "train", JOB, "--run-dir", "out/a").out())
+        .startsWith(
+            "The run in out/a has finished before, after 3 rounds; there is nothing left to do."
+                + System.lineSeparator()
+                + "Test: accuracy 0.9000, top-5 1.0000, loss 0.300000 on 1,500 images"
+                + System.lineSeparator());
   }
 
   @Test

@@ -22,6 +22,8 @@ final class FakeRuns implements Runs {
       new Evaluation(1500, 0.9, 1, 0.3, OptionalDouble.empty(), List.of(), List.of(), List.of());
 
   TrainedModel.Origin origin = TrainedModel.Origin.TRAINED_NOW;
+  Optional<Evaluation> test = Optional.of(FIGURES);
+  boolean stoppedEarly;
   @Nullable Job job;
   @Nullable Resume resume;
   @Nullable String modelFile;
@@ -38,9 +40,11 @@ final class FakeRuns implements Runs {
         dir + "/model.zip",
         List.of("a", "b"),
         3,
+        2,
+        stoppedEarly,
         1.5,
         Optional.empty(),
-        Optional.of(FIGURES),
+        test,
         origin);
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tessera.ModelBits;
 import dev.tessera.TinyImages;
+import dev.tessera.dataset.TfRecords;
 import dev.tessera.image.PictureFiles;
 import dev.tessera.random.Purpose;
 import dev.tessera.random.RandomStream;
@@ -62,6 +63,8 @@ class KryoTest {
     writeFolder(pictures);
     writeTar(pictures);
     writeParquet(pictures);
+    writeRecords(pictures);
+    writeCifar(random);
   }
 
   @AfterAll
@@ -77,11 +80,20 @@ class KryoTest {
         "folder, train = \"%s/photos\", cache = none",
         "manifest, train = \"%s/photos/list.csv\"",
         "tar, train = \"%s/photos.tar\"",
-        "parquet, train = \"%s/photos.parquet\""
+        "parquet, train = \"%s/photos.parquet\"",
+        "table, train = \"parquet.`%s/photos.parquet`\"",
+        "tfrecord, train = \"%s/photos.tfrecord\""
       })
   void everySourceGivesTheSameBits(String source) throws IOException {
     Path job = job("format = " + source.formatted(folder), "updater = adam, sampling = balanced");
-    assertSameBits(job);
+    assertThat(assertSameBits(job).resolve("quarantine/bad-images.parquet")).exists();
+  }
+
+  /** Pixels as they are: no image can be bad. */
+  @Test
+  void cifarsFilesGiveTheSameBits() throws IOException {
+    assertSameBits(
+        job("format = cifar, train = [\"%s/photos.bin\"]".formatted(folder), "updater = adam"));
   }
 
   /** Replicas of more than 64 MB a round, which do not come to the driver. */
@@ -126,11 +138,11 @@ class KryoTest {
     assertSucceeds(line.toArray(String[]::new));
   }
 
-  private static void assertSameBits(Path job) throws IOException {
+  private static Path assertSameBits(Path job) throws IOException {
     Path plain = train(job);
     Path kryo = train(job, KRYO.toArray(String[]::new));
     assertThat(ModelBits.of(kryo)).isEqualTo(ModelBits.of(plain));
-    assertThat(kryo.resolve("quarantine/bad-images.parquet")).exists();
+    return kryo;
   }
 
   private static Path train(Path job, String... options) throws IOException {
@@ -207,6 +219,32 @@ class KryoTest {
     tar.putArchiveEntry(entry);
     tar.write(content);
     tar.closeArchiveEntry();
+  }
+
+  private static void writeRecords(List<byte[]> pictures) throws IOException {
+    List<byte[]> examples = new ArrayList<>();
+    for (int i = 0; i < pictures.size(); i++) {
+      examples.add(
+          TfRecords.example(
+              "image/encoded",
+              TfRecords.bytes(pictures.get(i)),
+              "image/class/label",
+              TfRecords.number(i % 2)));
+    }
+    Files.write(
+        folder.resolve("photos.tfrecord"), TfRecords.framed(examples.toArray(byte[][]::new)));
+  }
+
+  /** A label and 32 x 32 pixels in three planes each, of ten classes. */
+  private static void writeCifar(RandomStream random) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    for (int i = 0; i < 80; i++) {
+      bytes.write(i % 10);
+      for (int pixel = 0; pixel < 3 * 32 * 32; pixel++) {
+        bytes.write(random.nextInt(256));
+      }
+    }
+    Files.write(folder.resolve("photos.bin"), bytes.toByteArray());
   }
 
   /** As Hugging Face's writer names and types the columns. */

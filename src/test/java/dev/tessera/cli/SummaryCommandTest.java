@@ -74,6 +74,35 @@ class SummaryCommandTest {
     }
   }
 
+  /** A file system that is nothing without its settings, as s3a often is. */
+  @Test
+  void writesWhereHadoopNeedsSettingsThatSparkSubmitOrTheJobHas() throws IOException {
+    String mount = "spark.hadoop.fs.viewfs.mounttable.store.link./runs";
+    String place = Files.createDirectory(folder.resolve("place")).toUri().toString();
+    String run = "viewfs://store/runs/one";
+    CommandRun without = CommandRun.of("summary", "jobs/quickstart.conf", "--run-dir", run);
+    assertThat(without.exitCode()).isEqualTo(2);
+    assertThat(without.err()).startsWith("tessera: Cannot use the path " + run + ": ");
+    CommandRun ofTheJob =
+        summary(
+            "dataset.train = a\nspark { \"" + mount + "\" = \"" + place + "\" }", "--run-dir", run);
+    assertThat(ofTheJob.exitCode()).as(ofTheJob.err()).isZero();
+    assertThat(folder.resolve("place/one/summary.txt")).exists();
+    // Where spark-submit puts what --conf says.
+    System.setProperty(mount, Files.createDirectory(folder.resolve("other")).toUri().toString());
+    try {
+      CommandRun given =
+          summary(
+              "dataset.train = a\nspark { \"" + mount + "\" = \"" + place + "\" }",
+              "--run-dir",
+              run + "-more");
+      assertThat(given.exitCode()).as(given.err()).isZero();
+    } finally {
+      System.clearProperty(mount);
+    }
+    assertThat(folder.resolve("other/one-more/summary.txt")).exists();
+  }
+
   @Test
   void aRunFolderThatCannotBeWrittenIsAFailureOfStorage() throws IOException {
     Path file = Files.writeString(folder.resolve("file"), "");

@@ -1,21 +1,24 @@
 package dev.tessera.dataset;
 
+import static dev.tessera.dataset.TfRecords.bytes;
+import static dev.tessera.dataset.TfRecords.concat;
+import static dev.tessera.dataset.TfRecords.example;
+import static dev.tessera.dataset.TfRecords.floats;
+import static dev.tessera.dataset.TfRecords.framed;
+import static dev.tessera.dataset.TfRecords.number;
+import static dev.tessera.dataset.TfRecords.packed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
 import dev.tessera.SparkSessionExtension;
 import dev.tessera.error.JobException;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.zip.CRC32C;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,7 +39,7 @@ class TfRecordSourceTest {
   @Test
   void readsImagesAndNumbersPlainAndGzip() throws Exception {
     byte[] bytes =
-        records(
+        framed(
             example("image/encoded", bytes("one"), "image/class/label", number(1)),
             example("image/class/label", packed(0, 5), "image/encoded", bytes("two")),
             example("image/encoded", bytes("three"), "height", number(7)),
@@ -60,7 +63,7 @@ class TfRecordSourceTest {
     Path file =
         write(
             "a.tfrecord",
-            records(
+            framed(
                 example("image/encoded", bytes("x"), "image/class/text", bytes("dog")),
                 example(
                     "image/encoded", bytes("y"),
@@ -79,7 +82,7 @@ class TfRecordSourceTest {
     Path file =
         write(
             "floats.tfrecord",
-            records(example("image_floats", floats(0.5f, -0.5f), "image_class", number(3))));
+            framed(example("image_floats", floats(0.5f, -0.5f), "image_class", number(3))));
     assertRefused(
         records(file),
         file,
@@ -93,7 +96,7 @@ class TfRecordSourceTest {
     Path labelled =
         write(
             "label.tfrecord",
-            records(example("image/encoded", bytes("x"), "image/class/label", floats(1f))));
+            framed(example("image/encoded", bytes("x"), "image/class/label", floats(1f))));
     assertRefused(
         records(labelled),
         labelled,
@@ -103,7 +106,7 @@ class TfRecordSourceTest {
   @Test
   void noticesAFileThatIsCutAnywhere() throws Exception {
     byte[] one = example("image/encoded", bytes("one"), "image/class/label", number(1));
-    byte[] whole = records(one, one);
+    byte[] whole = framed(one, one);
     int record = whole.length / 2;
     for (int length = record + 1; length < whole.length; length += 5) {
       Path file = write("cut.tfrecord", Arrays.copyOf(whole, length));
@@ -118,7 +121,7 @@ class TfRecordSourceTest {
 
   @Test
   void checksLengthsAndData() throws Exception {
-    byte[] whole = records(example("image/encoded", bytes("one"), "image/class/label", number(1)));
+    byte[] whole = framed(example("image/encoded", bytes("one"), "image/class/label", number(1)));
     byte[] length = whole.clone();
     length[2] ^= 1;
     Path other = write("length.tfrecord", length);
@@ -149,7 +152,7 @@ class TfRecordSourceTest {
   @Test
   void refusesRecordsThatAreNoExamples() throws Exception {
     Path file =
-        write("text.tfrecord", records("some other record".getBytes(StandardCharsets.UTF_8)));
+        write("text.tfrecord", framed("some other record".getBytes(StandardCharsets.UTF_8)));
     assertThatThrownBy(() -> Listings.list(spark, records(file)))
         .isInstanceOf(JobException.class)
         .hasMessageStartingWith(
@@ -173,85 +176,5 @@ class TfRecordSourceTest {
 
   private Path write(String name, byte[] bytes) throws IOException {
     return Files.write(root.resolve(name), bytes);
-  }
-
-  /** Records in TensorFlow's framing. */
-  private static byte[] records(byte[]... all) {
-    byte[] bytes = new byte[0];
-    for (byte[] data : all) {
-      byte[] length = little(8).putLong(data.length).array();
-      bytes = concat(bytes, length, checksum(length), data, checksum(data));
-    }
-    return bytes;
-  }
-
-  private static byte[] checksum(byte[] bytes) {
-    CRC32C crc = new CRC32C();
-    crc.update(bytes);
-    long value = crc.getValue();
-    long turned = ((value >>> 15) | (value << 17)) & 0xffffffffL;
-    return little(4).putInt((int) (turned + 0xa282ead8L)).array();
-  }
-
-  private static ByteBuffer little(int bytes) {
-    return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
-  }
-
-  /** An example of features, name and value in turn; all lengths are below 128. */
-  private static byte[] example(Object... features) {
-    byte[] map = new byte[0];
-    for (int i = 0; i < features.length; i += 2) {
-      byte[] name = ((String) features[i]).getBytes(StandardCharsets.UTF_8);
-      map = concat(map, field(1, concat(field(1, name), field(2, (byte[]) features[i + 1]))));
-    }
-    return field(1, map);
-  }
-
-  private static byte[] bytes(String text) {
-    return field(1, field(1, text.getBytes(StandardCharsets.ISO_8859_1)));
-  }
-
-  private static byte[] floats(float... values) {
-    byte[] packed = new byte[4 * values.length];
-    ByteBuffer to = ByteBuffer.wrap(packed).order(ByteOrder.LITTLE_ENDIAN);
-    for (float value : values) {
-      to.putFloat(value);
-    }
-    return field(2, field(1, packed));
-  }
-
-  private static byte[] number(long value) {
-    return field(3, concat(new byte[] {8}, varint(value)));
-  }
-
-  private static byte[] packed(long... values) {
-    byte[] all = new byte[0];
-    for (long value : values) {
-      all = concat(all, varint(value));
-    }
-    return field(3, field(1, all));
-  }
-
-  private static byte[] field(int number, byte[] content) {
-    return concat(new byte[] {(byte) (8 * number + 2)}, varint(content.length), content);
-  }
-
-  private static byte[] varint(long value) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    long rest = value;
-    while ((rest & ~0x7fL) != 0) {
-      bytes.write((int) ((rest & 0x7f) | 0x80));
-      rest >>>= 7;
-    }
-    bytes.write((int) rest);
-    return bytes.toByteArray();
-  }
-
-  private static byte[] concat(byte[]... parts) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    for (byte[] part : parts) {
-      bytes.writeBytes(part);
-    }
-    return bytes.toByteArray();
   }
 }
