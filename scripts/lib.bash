@@ -3,14 +3,39 @@
 
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
 
+# The form of what the scripts say on standard error: text, or json, one object a line, as --log-format asks for.
+log_format=text
+find_log_format() { # arguments of tessera
+  local argument previous=
+  for argument; do
+    case "$previous $argument" in
+      *' --log-format=json' | '--log-format json') log_format=json ;;
+    esac
+    previous=$argument
+  done
+}
+
 # What is missing on this machine, in one line.
 die() {
-  printf '%s: %s\n' "${0##*/}" "$*" >&2
+  tell ERROR "$*"
   exit 2
 }
 
 say() {
-  printf '%s: %s\n' "${0##*/}" "$*" >&2
+  tell INFO "$*"
+}
+
+tell() { # level, message
+  local message=$2
+  if [ "$log_format" = text ]; then
+    printf '%s: %s\n' "${0##*/}" "$message" >&2
+    return
+  fi
+  message=${message//\\/\\\\}
+  message=${message//\"/\\\"}
+  message=${message//[[:cntrl:]]/ }
+  printf '{"time":"%s","level":"%s","logger":"scripts/%s","message":"%s"}\n' \
+    "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$1" "${0##*/}" "$message" >&2
 }
 
 # Runs a command while no other launcher runs one on the same lock file (two runs started together build once).
@@ -64,7 +89,8 @@ maven() {
   shift
   mkdir -p "$(dirname "$log")"
   if ! mvn -B -q -Dstyle.color=never "$@" </dev/null >"$log" 2>&1; then
-    grep -m 6 '^\[ERROR\] .' "$log" >&2 || tail -n 12 "$log" >&2
+    { grep -m 6 '^\[ERROR\] .' "$log" || tail -n 12 "$log"; } |
+      if [ "$log_format" = text ]; then cat >&2; else while IFS= read -r line; do tell ERROR "$line"; done; fi
     die "the build failed; all of its output is in $log"
   fi
 }
@@ -93,7 +119,7 @@ find_jar() {
 # Directories count too: their time tells that a file went.
 stale() {
   [ ! -r "$jar" ] ||
-    [ -n "$(find "$root/pom.xml" "$root/.mvn" "$root/build" "$root/src/main" "$root/NOTICE" -newer "$jar" -print 2>/dev/null | head -n 1)" ]
+    [ -n "$(find "$root/pom.xml" "$root/.mvn" "$root/build" "$root/src/main" "$root/NOTICE" "$root/conf/log4j2.properties" -newer "$jar" -print 2>/dev/null | head -n 1)" ]
 }
 
 build() {

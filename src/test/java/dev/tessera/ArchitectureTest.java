@@ -133,7 +133,15 @@ class ArchitectureTest {
               SPARK,
               HADOOP,
               JACKSON),
-          line("cli", ALL, "picocli..", "me.tongfei.progressbar..", "org.jline..", SPARK, HADOOP));
+          line(
+              "cli",
+              ALL,
+              "picocli..",
+              "me.tongfei.progressbar..",
+              "org.jline..",
+              "org.apache.logging.log4j..",
+              SPARK,
+              HADOOP));
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()

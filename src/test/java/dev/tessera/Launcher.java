@@ -15,12 +15,13 @@ final class Launcher {
 
   private Launcher() {}
 
-  /**
-   * What a run of the launcher gave.
-   *
-   * @param output standard output and error together
-   */
-  record Result(int exitCode, String output) {}
+  /** What a run of the launcher gave. */
+  record Result(int exitCode, String out, String err) {
+    /** Standard output and standard error. */
+    String output() {
+      return out + err;
+    }
+  }
 
   static Result run(Map<String, String> environment, String... arguments)
       throws IOException, InterruptedException {
@@ -31,12 +32,13 @@ final class Launcher {
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of(script));
     command.addAll(List.of(arguments));
-    File output = Files.createTempFile("tessera-launcher", ".log").toFile();
+    File output = Files.createTempFile("tessera-launcher", ".out").toFile();
+    File errors = Files.createTempFile("tessera-launcher", ".err").toFile();
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .directory(Path.of("").toAbsolutePath().toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(output);
+            .redirectOutput(output)
+            .redirectError(errors);
     builder.environment().remove("SPARK_HOME");
     builder.environment().putAll(environment);
     Process process = builder.start();
@@ -47,12 +49,17 @@ final class Launcher {
                 + " runs for more than "
                 + LIMIT_MINUTES
                 + " minutes:\n"
-                + Files.readString(output.toPath()));
+                + Files.readString(output.toPath())
+                + Files.readString(errors.toPath()));
       }
-      return new Result(process.exitValue(), Files.readString(output.toPath()));
+      return new Result(
+          process.exitValue(),
+          Files.readString(output.toPath()),
+          Files.readString(errors.toPath()));
     } finally {
       process.destroyForcibly();
       Files.delete(output.toPath());
+      Files.delete(errors.toPath());
     }
   }
 }

@@ -39,6 +39,18 @@ class LauncherIT {
             Map.of(), "summary", folder.resolve("job.conf").toString(), "--run-dir=" + run);
     assertThat(result.exitCode()).as(result.output()).isZero();
     assertThat(Files.readString(run.resolve("summary.txt"))).contains("158,122");
+    // A file system that is nothing without settings.
+    result =
+        Launcher.run(
+            Map.of(),
+            "summary",
+            folder.resolve("job.conf").toString(),
+            "--run-dir=viewfs://store/runs/one",
+            "--conf",
+            "spark.hadoop.fs.viewfs.mounttable.store.link./runs=" + folder.toUri());
+    assertThat(result.exitCode()).as(result.output()).isZero();
+    assertThat(folder.resolve("one/summary.txt"))
+        .hasSameTextualContentAs(run.resolve("summary.txt"));
   }
 
   @Test

@@ -22,7 +22,9 @@ import picocli.CommandLine.Spec;
 final class EvaluateCommand implements Callable<Integer> {
   private final Supplier<Runs> runs;
 
-  @Mixin private JobOptions options = new JobOptions();
+  @Mixin private RunOptions options = new RunOptions();
+
+  @Mixin private OutputFormat output = new OutputFormat();
 
   @Option(
       names = "--model",
@@ -48,7 +50,9 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    spec.commandLine().getOut().println(JobRuns.evaluate(runs.get(), options, model, runDir));
+    spec.commandLine()
+        .getOut()
+        .println(JobRuns.evaluate(runs.get(), options, model, runDir, output.form()));
     return ExitCode.DONE.number();
   }
 }

@@ -8,7 +8,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** What every subcommand takes. */
-final class JobOptions {
+class JobOptions {
   @Parameters(
       paramLabel = "JOB",
       description =

@@ -1,5 +1,6 @@
 package dev.tessera.cli;
 
+import dev.tessera.EvaluatedModel;
 import dev.tessera.PreviewSheet;
 import dev.tessera.TrainedModel;
 import dev.tessera.dataset.ClassNames;
@@ -21,10 +22,14 @@ final class JobRuns {
 
   private JobRuns() {}
 
-  static String train(Runs runs, JobOptions options, @Nullable String runDir, Resume resume) {
+  static String train(
+      Runs runs, JobOptions options, @Nullable String runDir, Resume resume, Form output) {
     Job job = JobParser.read(options.job(), options.overrides(runDir));
     TrainedModel model = runs.train(job, resume);
-    return before(model) + figures(model) + whereAndNext(model, job, options);
+    return switch (output) {
+      case TEXT -> before(model) + figures(model) + whereAndNext(model, job, options);
+      case JSON -> Results.of(model) + System.lineSeparator();
+    };
   }
 
   private static String before(TrainedModel model) {
@@ -121,9 +126,14 @@ final class JobRuns {
     return String.format(Locale.ROOT, "%,d %s", count, count == 1 ? one : many);
   }
 
-  static String evaluate(Runs runs, JobOptions options, String model, @Nullable String runDir) {
+  static String evaluate(
+      Runs runs, JobOptions options, String model, @Nullable String runDir, Form output) {
     Job job = JobParser.read(options.job(), options.overrides());
-    return runs.evaluate(job, model, runDir).describe();
+    EvaluatedModel evaluated = runs.evaluate(job, model, runDir);
+    return switch (output) {
+      case TEXT -> evaluated.describe();
+      case JSON -> Results.of(evaluated, model, runDir).toString();
+    };
   }
 
   static String prepare(Runs runs, JobOptions options, String folder, @Nullable Integer quality) {

@@ -3,6 +3,7 @@ package dev.tessera.cli;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.Charset;
 import java.util.function.Supplier;
 import picocli.CommandLine;
@@ -14,25 +15,30 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
-    PrintWriter err = writer(System.err);
-    Thread.setDefaultUncaughtExceptionHandler((thread, e) -> Failures.uncaught(e, err));
+    Messages messages = Messages.of(args, writer(System.out), writer(System.err));
+    Thread.setDefaultUncaughtExceptionHandler(
+        (thread, e) -> {
+          // After a signal Spark's stop interrupts its own threads.
+          if (!Failures.ending()) {
+            messages.uncaught(e);
+          }
+        });
     // A lambda, not SparkRuns::new: that would load the class, and Spark with it, for --help too.
-    System.exit(run(args, () -> new SparkRuns(err), writer(System.out), err));
+    System.exit(run(args, () -> new SparkRuns(messages), messages));
   }
 
-  static int run(String[] args, Supplier<Runs> runs, PrintWriter out, PrintWriter err) {
+  static int run(String[] args, Supplier<Runs> runs, Messages messages) {
     try {
-      return commandLine(runs, out, err).execute(args);
+      return commandLine(runs, messages).execute(args);
     } catch (Throwable e) {
       // picocli lets errors pass; out of memory and missing classes need an explanation too.
-      return Failures.report(e, err);
+      return messages.failed(Failures.explain(e));
     } finally {
-      out.flush();
-      err.flush();
+      messages.flush();
     }
   }
 
-  static CommandLine commandLine(Supplier<Runs> runs, PrintWriter out, PrintWriter err) {
+  static CommandLine commandLine(Supplier<Runs> runs, Messages messages) {
     return new CommandLine(new TesseraCommand())
         .addSubcommand(new TrainCommand(runs))
         .addSubcommand(new EvaluateCommand(runs))
@@ -40,22 +46,23 @@ public final class Main {
         .addSubcommand(new SummaryCommand())
         .addSubcommand(new PreviewCommand(runs))
         .addSubcommand(new ReportCommand())
-        .setOut(out)
-        .setErr(err)
+        .setOut(messages.out())
+        .setErr(messages.err())
         // Values may begin with @.
         .setExpandAtFiles(false)
-        .setParameterExceptionHandler(Main::wrongCommandLine)
-        .setExecutionExceptionHandler((e, command, parsed) -> Failures.report(e, command.getErr()));
+        .setParameterExceptionHandler((e, arguments) -> messages.failed(wrongCommandLine(e)))
+        .setExecutionExceptionHandler((e, command, parsed) -> messages.failed(Failures.explain(e)));
   }
 
-  private static int wrongCommandLine(ParameterException e, String[] args) {
+  private static Failure wrongCommandLine(ParameterException e) {
     CommandLine command = e.getCommandLine();
-    PrintWriter err = command.getErr();
-    err.println("tessera: " + e.getMessage());
-    UnmatchedArgumentException.printSuggestions(e, err);
-    err.println("  " + command.getCommandSpec().qualifiedName() + " --help lists what there is.");
-    err.flush();
-    return ExitCode.BAD_INPUT.number();
+    StringWriter message = new StringWriter();
+    PrintWriter lines = new PrintWriter(message);
+    lines.println(e.getMessage());
+    UnmatchedArgumentException.printSuggestions(e, lines);
+    lines.print("  " + command.getCommandSpec().qualifiedName() + " --help lists what there is.");
+    lines.flush();
+    return Failure.of(ExitCode.BAD_INPUT, message.toString());
   }
 
   private static PrintWriter writer(PrintStream stream) {

@@ -28,7 +28,7 @@ final class PrepareCommand implements Callable<Integer> {
 
   private final Supplier<Runs> runs;
 
-  @Mixin private JobOptions options = new JobOptions();
+  @Mixin private RunOptions options = new RunOptions();
 
   @Option(
       names = "--to",

@@ -25,7 +25,7 @@ final class PreviewCommand implements Callable<Integer> {
 
   private final Supplier<Runs> runs;
 
-  @Mixin private JobOptions options = new JobOptions();
+  @Mixin private RunOptions options = new RunOptions();
 
   @Option(
       names = "--out",

@@ -12,7 +12,6 @@ import dev.tessera.run.Resume;
 import dev.tessera.spark.EndOfJvm;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.util.function.Function;
 import org.apache.spark.sql.SparkSession;
@@ -20,10 +19,10 @@ import org.jspecify.annotations.Nullable;
 
 /** On a session of their own, which ends with them. */
 final class SparkRuns implements Runs {
-  private final PrintWriter err;
+  private final Messages messages;
 
-  SparkRuns(PrintWriter err) {
-    this.err = err;
+  SparkRuns(Messages messages) {
+    this.messages = messages;
   }
 
   @Override
@@ -31,7 +30,7 @@ final class SparkRuns implements Runs {
     return on(
         job,
         spark -> {
-          try (TerminalProgress progress = TerminalProgress.start()) {
+          try (TerminalProgress progress = TerminalProgress.start(messages.log())) {
             return Tessera.on(spark).train(job, progress, resume);
           }
         });
@@ -60,7 +59,10 @@ final class SparkRuns implements Runs {
   }
 
   private <T> T on(Job job, Function<SparkSession, T> command) {
-    SparkSession spark = SparkSessions.start(job, err);
+    if (messages.log() == Form.JSON) {
+      JsonLog.begin();
+    }
+    SparkSession spark = SparkSessions.start(job, messages);
     EndOfJvm signal = EndOfJvm.doing(() -> silence(spark));
     try {
       return command.apply(spark);

@@ -4,7 +4,6 @@ import dev.tessera.SessionSettings;
 import dev.tessera.error.JobException;
 import dev.tessera.error.TesseraException;
 import dev.tessera.job.Job;
-import java.io.PrintWriter;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -27,8 +26,8 @@ final class SparkSessions {
 
   private SparkSessions() {}
 
-  static SparkSession start(Job job, PrintWriter err) {
-    SparkConf conf = settings(job, new SparkConf(), err);
+  static SparkSession start(Job job, Messages messages) {
+    SparkConf conf = settings(job, new SparkConf(), messages);
     try {
       return SparkSession.builder().config(conf).getOrCreate();
     } catch (Exception e) {
@@ -65,21 +64,21 @@ final class SparkSessions {
   /**
    * @param given what spark-submit was given, which this changes and returns
    */
-  static SparkConf settings(Job job, SparkConf given, PrintWriter err) {
+  static SparkConf settings(Job job, SparkConf given, Messages messages) {
     new TreeMap<>(job.spark())
         .forEach(
             (key, value) -> {
               if (given.contains(key)) {
-                warnIfOther(key, value, given.get(key), err);
+                warnIfOther(key, value, given.get(key), messages);
               } else if (TOO_LATE.contains(key)) {
-                warn(
-                    err,
+                messages.warn(
                     key
                         + " of the job comes too late: the driver runs already. Give it to"
                         + " scripts/tessera or spark-submit, --conf "
                         + key
                         + "="
-                        + value);
+                        + value
+                        + ".");
               } else {
                 given.set(key, value);
               }
@@ -88,14 +87,9 @@ final class SparkSessions {
     return SessionSettings.withDefaults(given).setAppName("tessera " + job.run().name());
   }
 
-  private static void warnIfOther(String key, String value, String given, PrintWriter err) {
+  private static void warnIfOther(String key, String value, String given, Messages messages) {
     if (!value.equals(given)) {
-      warn(err, key + " is as spark-submit was given it, not as the job has it");
+      messages.warn(key + " is as spark-submit was given it, not as the job has it.");
     }
-  }
-
-  private static void warn(PrintWriter err, String text) {
-    err.println("tessera: warning: " + text + ".");
-    err.flush();
   }
 }

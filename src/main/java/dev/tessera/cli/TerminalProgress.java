@@ -19,8 +19,14 @@ final class TerminalProgress implements Progress, AutoCloseable {
     this.terminal = terminal;
   }
 
-  static TerminalProgress start() {
-    return new TerminalProgress(onTerminal() && !"dumb".equals(System.getenv("TERM")));
+  /**
+   * Begins with none, which the first round brings.
+   *
+   * @param log what else stands on standard error
+   */
+  static TerminalProgress start(Form log) {
+    return new TerminalProgress(
+        log == Form.TEXT && onTerminal() && !"dumb".equals(System.getenv("TERM")));
   }
 
   /** Java cannot ask about standard error alone. */

@@ -28,7 +28,9 @@ import picocli.CommandLine.Spec;
 final class TrainCommand implements Callable<Integer> {
   private final Supplier<Runs> runs;
 
-  @Mixin private JobOptions options = new JobOptions();
+  @Mixin private RunOptions options = new RunOptions();
+
+  @Mixin private OutputFormat output = new OutputFormat();
 
   @Option(
       names = "--run-dir",
@@ -55,7 +57,9 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    spec.commandLine().getOut().print(JobRuns.train(runs.get(), options, runDir, resume()));
+    spec.commandLine()
+        .getOut()
+        .print(JobRuns.train(runs.get(), options, runDir, resume(), output.form()));
     return ExitCode.DONE.number();
   }
 

@@ -87,6 +87,8 @@ public final class RunRecorder implements TrainingListener, AutoCloseable {
 
   @Override
   public void rolledBack(RoundPlan round, String causes, double learningRate) {
+    ObjectNode json = line("rollback", round.round(), round.epoch());
+    json.put("reason", causes).put("learningRate", learningRate);
     log.warn(
         "Round "
             + (round.round() + 1)
@@ -94,27 +96,27 @@ public final class RunRecorder implements TrainingListener, AutoCloseable {
             + causes
             + "). It is run again from the state before it, at a learning rate of "
             + learningRate
-            + " from now on.");
-    ObjectNode json = line("rollback", round.round(), round.epoch());
-    json.put("reason", causes).put("learningRate", learningRate);
+            + " from now on.",
+        json);
     rounds.line(json.toString());
   }
 
   @Override
   public void roundFinished(RoundReport report) {
     String line = line(report);
-    log.info(line);
+    ObjectNode json = roundJson(report);
+    log.info(line, json);
     progress.round(report.plan().round() + 1, report.rounds(), line);
     if (!saidHosts) {
       saidHosts = true;
       log.info("Round " + (report.plan().round() + 1) + " ran " + hosts(report.outcome()) + ".");
     }
     warnOfExcluded(report);
-    rounds.line(roundJson(report).toString());
+    rounds.line(json.toString());
     parameters.line(parametersJson(report).toString());
     if (HistogramRecorder.isDue(report.plan().round() + 1, report.rounds())) {
-      ObjectNode json = line("histograms", report.plan().round(), report.plan().epoch());
-      histograms.line(HistogramRecorder.complete(json, report).toString());
+      ObjectNode begun = line("histograms", report.plan().round(), report.plan().epoch());
+      histograms.line(HistogramRecorder.complete(begun, report).toString());
     }
     if (report.endsEpoch() || (report.plan().round() + 1) % tableEvery == 0) {
       log.info(
@@ -128,10 +130,10 @@ public final class RunRecorder implements TrainingListener, AutoCloseable {
   @Override
   public void evaluated(RoundReport report, Evaluation evaluation) {
     int epoch = report.plan().epoch();
-    log.info("epoch " + (epoch + 1) + " validation: " + evaluation.describe());
     ObjectNode json = line("evaluation", report.plan().round(), epoch);
     json.setAll(EvaluationJson.figures(evaluation));
     json.put("bestRound", report.state().best().round());
+    log.info("epoch " + (epoch + 1) + " validation: " + evaluation.describe(), json);
     rounds.line(json.toString());
   }
 

@@ -114,12 +114,12 @@ final class CommandJvm implements AutoCloseable {
               : List.of(line.split(" ", -1)).stream()
                   .map(CommandJvm::decoded)
                   .toArray(String[]::new);
-      PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-      return Main.run(
-          arguments,
-          () -> new SparkRuns(err),
-          new PrintWriter(System.out, true, StandardCharsets.UTF_8),
-          err);
+      Messages messages =
+          Messages.of(
+              arguments,
+              new PrintWriter(System.out, true, StandardCharsets.UTF_8),
+              new PrintWriter(System.err, true, StandardCharsets.UTF_8));
+      return Main.run(arguments, () -> new SparkRuns(messages), messages);
     }
   }
 }

@@ -8,7 +8,8 @@ record CommandRun(int exitCode, String out, String err) {
   static CommandRun of(Runs runs, String... args) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
-    int code = Main.run(args, () -> runs, new PrintWriter(out), new PrintWriter(err));
+    Messages messages = Messages.of(args, new PrintWriter(out), new PrintWriter(err));
+    int code = Main.run(args, () -> runs, messages);
     return new CommandRun(code, out.toString(), err.toString());
   }
 

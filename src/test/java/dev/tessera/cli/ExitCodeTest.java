@@ -96,13 +96,14 @@ class ExitCodeTest {
     private EndingJvm() {}
 
     public static void main(String[] args) {
+      PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
+      Messages messages = Messages.of(args, out, out);
       Runtime.getRuntime()
           .addShutdownHook(
               new Thread(
                   () ->
-                      Failures.report(
-                          new IllegalStateException("Spark has been stopped"),
-                          new PrintWriter(System.out, false, StandardCharsets.UTF_8))));
+                      messages.failed(
+                          Failures.explain(new IllegalStateException("Spark has been stopped")))));
     }
   }
 

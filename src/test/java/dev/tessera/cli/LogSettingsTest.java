@@ -2,8 +2,13 @@ package dev.tessera.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tessera.error.JobException;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.time.OffsetDateTime;
+import java.util.List;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.core.LoggerContext;
 import org.apache.logging.log4j.core.appender.ConsoleAppender;
@@ -17,6 +22,8 @@ import org.junit.jupiter.api.Test;
 
 /** {@code conf/log4j2.properties}. */
 class LogSettingsTest {
+  private static final String FORM = "tessera.logFormat";
+
   private final LoggerContext context = new LoggerContext("settings");
 
   @BeforeEach
@@ -59,6 +66,38 @@ class LogSettingsTest {
         .isEqualTo("WARN  TaskSetManager: Lost task 1.0: X: no room" + eol);
     assertThat(line("Cannot stop", new IllegalStateException("it runs")))
         .isEqualTo("WARN  TaskSetManager: Cannot stop: it runs" + eol);
+  }
+
+  @Test
+  void asJsonEveryLineIsAnObject() throws IOException {
+    System.setProperty(FORM, "json");
+    try {
+      context.reconfigure();
+    } finally {
+      System.clearProperty(FORM);
+    }
+    Throwable thrown = new IllegalStateException("it \"runs\"\n\tand C:\\runs");
+    for (String name : List.of("others", "console")) {
+      ConsoleAppender appender = context.getConfiguration().getAppender(name);
+      PatternLayout layout = (PatternLayout) appender.getLayout();
+      assertThat(layout.getConversionPattern()).isEqualTo(JsonLog.pattern());
+      String line =
+          layout.toSerializable(event("Lost task: X: \"no room\"\n\tat a.B.c(B.java:1)\n", thrown));
+      assertThat(line).endsWith("}" + System.lineSeparator()).hasLineCount(1);
+      JsonNode json = new ObjectMapper().readTree(line);
+      assertThat(json.fieldNames())
+          .toIterable()
+          .containsExactly("time", "level", "logger", "message", "stack");
+      assertThat(OffsetDateTime.parse(json.get("time").asText())).isAfter(OffsetDateTime.MIN);
+      assertThat(json.get("level").asText()).isEqualTo("WARN");
+      assertThat(json.get("logger").asText())
+          .isEqualTo("org.apache.spark.scheduler.TaskSetManager");
+      assertThat(json.get("message").asText())
+          .isEqualTo("Lost task: X: \"no room\"\n\tat a.B.c(B.java:1)\n");
+      assertThat(json.get("stack").asText())
+          .startsWith(thrown + "\n\tat dev.tessera.cli.LogSettingsTest")
+          .doesNotEndWith("\n");
+    }
   }
 
   @Test

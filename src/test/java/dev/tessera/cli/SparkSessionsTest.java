@@ -24,7 +24,11 @@ class SparkSessionsTest {
   void whatSparkSubmitWasGivenGoesBeforeTheJob() {
     StringWriter err = new StringWriter();
     SparkConf given = new SparkConf(false).set("spark.executor.memory", "4g");
-    SparkConf conf = SparkSessions.settings(JOB, given, new PrintWriter(err));
+    SparkConf conf =
+        SparkSessions.settings(
+            JOB,
+            given,
+            Messages.of(new String[0], new PrintWriter(new StringWriter()), new PrintWriter(err)));
     assertThat(conf.get("spark.executor.memory")).isEqualTo("4g");
     assertThat(conf.get("spark.speculation")).isEqualTo("true");
     assertThat(conf.get("spark.master")).isEqualTo("local[*]");
