@@ -7,11 +7,13 @@ import dev.tessera.error.JobException;
 import dev.tessera.image.PictureFiles;
 import dev.tessera.job.Job;
 import dev.tessera.job.JobParser;
+import dev.tessera.run.RunFolder;
 import dev.tessera.stats.Evaluation;
 import io.findify.s3mock.S3Mock;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.ZipEntry;
@@ -58,6 +60,13 @@ class StoresIT {
     s3 = new S3Mock.Builder().withPort(0).withInMemoryBackend().build();
     int port = s3.start().localAddress().getPort();
     s3.p().createBucket(BUCKET, null);
+    // As spark-submit hands them on: reports have no session.
+    System.setProperty("spark.hadoop.fs.s3a.endpoint", "http://127.0.0.1:" + port);
+    System.setProperty("spark.hadoop.fs.s3a.path.style.access", "true");
+    // The server's files have no ETag once they are renamed.
+    System.setProperty("spark.hadoop.fs.s3a.change.detection.version.required", "false");
+    System.setProperty("spark.hadoop.fs.s3a.access.key", "test");
+    System.setProperty("spark.hadoop.fs.s3a.secret.key", "test");
     spark =
         SparkSession.builder()
             .appName("tessera-stores")
@@ -65,12 +74,6 @@ class StoresIT {
             .config("spark.ui.enabled", false)
             .config("spark.driver.host", "127.0.0.1")
             .config("spark.driver.bindAddress", "127.0.0.1")
-            .config("spark.hadoop.fs.s3a.endpoint", "http://127.0.0.1:" + port)
-            .config("spark.hadoop.fs.s3a.path.style.access", true)
-            // The server's files have no ETag once they are renamed.
-            .config("spark.hadoop.fs.s3a.change.detection.version.required", false)
-            .config("spark.hadoop.fs.s3a.access.key", "test")
-            .config("spark.hadoop.fs.s3a.secret.key", "test")
             .getOrCreate();
   }
 
@@ -104,6 +107,7 @@ class StoresIT {
     Evaluation again = Tessera.on(spark).evaluate(job(store), there.modelFile()).figures();
     assertThat(again).isEqualTo(there.test().orElseThrow());
 
+    assertReports(store + "run", local + "run");
     assertThat(Tessera.on(spark).train(job(store)).origin())
         .isEqualTo(TrainedModel.Origin.EARLIER_RUN);
     assertThatThrownBy(
@@ -113,6 +117,22 @@ class StoresIT {
         .isInstanceOf(JobException.class)
         .hasMessage(
             "Cannot find the model " + store + "none.zip. Give the path of a run's model.zip.");
+  }
+
+  /** Reports of the run, and of it beside another, in its folder. */
+  private static void assertReports(String there, String here) throws IOException {
+    fileSystem(there).delete(new Path(there, RunFolder.REPORT), false);
+    assertThat(RunReports.write(List.of(there), null)).isEqualTo(there + "/report.html");
+    assertThat(text(there + "/report.html")).startsWith("<!DOCTYPE html>").endsWith("</html>\n");
+    assertThat(RunReports.write(List.of(there, here), null)).isEqualTo(there + "/comparison.html");
+    assertThat(text(there + "/comparison.html")).startsWith("<!DOCTYPE html>");
+    assertThat(RunReports.text(List.of(there))).contains(there, "Did it learn?");
+  }
+
+  private static String text(String file) throws IOException {
+    try (InputStream in = fileSystem(file).open(new Path(file))) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
   }
 
   /** A job whose images and run folder lie below that place. */

@@ -22,6 +22,9 @@ import java.util.List;
  * (the law of total variance). Equal replicas average to themselves, bit for bit.
  */
 public final class Averaging {
+  /** Values whose means are made together, in double, in the processor's nearest memory. */
+  private static final int AT_ONCE = 2048;
+
   private Averaging() {}
 
   /** The slices in which the states of this workload are averaged. */
@@ -37,12 +40,13 @@ public final class Averaging {
       return null;
     }
     List<Integer> examples = counting.stream().map(r -> r.report().examples()).toList();
+    ReplicaState state = ReplicaState.zeros(workload);
     List<SliceMean> means = new ArrayList<>();
     for (Slice slice : slices) {
       List<SliceValues> replicas = counting.stream().map(r -> values(slice, r.state())).toList();
-      means.add(mean(slice, values(slice, before), replicas, examples));
+      means.add(mean(slice, values(slice, before), replicas, examples, values(slice, state)));
     }
-    return join(workload, slices, means, counting.size());
+    return new Mean(state, statistics(workload.network(), slices, means, counting.size()));
   }
 
   /** The average of a whole state and what it says of every parameter block. */
@@ -54,24 +58,24 @@ public final class Averaging {
    * @param counting how many replicas were averaged
    */
   static Mean join(Workload workload, List<Slice> slices, List<SliceMean> means, int counting) {
-    NetworkPlan network = workload.network();
     ReplicaState state = ReplicaState.zeros(workload);
+    for (Slice slice : slices) {
+      means.get(slice.index()).values().copyTo(values(slice, state), slice.size());
+    }
+    return new Mean(state, statistics(workload.network(), slices, means, counting));
+  }
+
+  private static List<ParameterStats> statistics(
+      NetworkPlan network, List<Slice> slices, List<SliceMean> means, int counting) {
     List<BlockSums> sums = new ArrayList<>();
     for (int b = 0; b < network.blocks().size(); b++) {
       sums.add(new BlockSums());
     }
     for (Slice slice : slices) {
-      SliceMean mean = means.get(slice.index());
-      copy(mean.values().array(), slice, state);
       for (int p = 0; p < slice.pieces().size(); p++) {
-        sums.get(slice.pieces().get(p).block()).merge(mean.sums().get(p));
+        sums.get(slice.pieces().get(p).block()).merge(means.get(slice.index()).sums().get(p));
       }
     }
-    return new Mean(state, statistics(network, sums, counting));
-  }
-
-  private static List<ParameterStats> statistics(
-      NetworkPlan network, List<BlockSums> sums, int counting) {
     List<ParameterStats> statistics = new ArrayList<>();
     int block = 0;
     for (LayerPlan layer : network.layers()) {
@@ -83,25 +87,11 @@ public final class Averaging {
     return statistics;
   }
 
-  /** The part of a state that belongs to a slice, as a copy. */
+  /** The part of a state that belongs to a slice: the state's own values, not a copy. */
   static SliceValues values(Slice slice, ReplicaState state) {
-    int parameters = state.parameters().length;
-    float[] values = new float[slice.size()];
-    if (slice.pieces().isEmpty()) {
-      System.arraycopy(state.updaterState(), slice.from() - parameters, values, 0, values.length);
-    } else {
-      System.arraycopy(state.parameters(), slice.from(), values, 0, values.length);
-    }
-    return new SliceValues(values);
-  }
-
-  private static void copy(float[] values, Slice slice, ReplicaState state) {
-    if (slice.pieces().isEmpty()) {
-      int offset = slice.from() - state.parameters().length;
-      System.arraycopy(values, 0, state.updaterState(), offset, values.length);
-    } else {
-      System.arraycopy(values, 0, state.parameters(), slice.from(), values.length);
-    }
+    return slice.pieces().isEmpty()
+        ? new SliceValues(state.updaterState(), slice.from() - state.parameters().length)
+        : new SliceValues(state.parameters(), slice.from());
   }
 
   /**
@@ -110,84 +100,96 @@ public final class Averaging {
    * @param before the slice before the round
    * @param replicas the slice of every replica that counts, in worker order; at least one
    * @param examples the weights, in the same order; each at least 1
+   * @param into gets the mean
    */
   static SliceMean mean(
-      Slice slice, SliceValues before, List<SliceValues> replicas, List<Integer> examples) {
-    double[] mean = weightedMean(slice.size(), replicas, examples);
-    for (int p = 1; p < slice.pieces().size(); p++) {
-      Slice.Piece piece = slice.pieces().get(p);
-      if (piece.role() == ParameterRole.RUNNING_VARIANCE) {
-        addVarianceOfMeans(slice, slice.pieces().get(p - 1), piece, mean, replicas, examples);
-      }
-    }
-    float[] values = new float[mean.length];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = (float) mean[i];
+      Slice slice,
+      SliceValues before,
+      List<SliceValues> replicas,
+      List<Integer> examples,
+      SliceValues into) {
+    for (int from = 0; from < slice.size(); from += AT_ONCE) {
+      int to = Math.min(slice.size(), from + AT_ONCE);
+      into.take(weightedMean(from, to, replicas, examples), from);
     }
     List<BlockSums> sums = new ArrayList<>();
-    for (Slice.Piece piece : slice.pieces()) {
+    for (int p = 0; p < slice.pieces().size(); p++) {
+      Slice.Piece piece = slice.pieces().get(p);
       int from = piece.from() - slice.from();
-      sums.add(sums(from, piece.to() - slice.from(), values, before.array(), replicas));
+      int to = piece.to() - slice.from();
+      if (p > 0 && piece.role() == ParameterRole.RUNNING_VARIANCE) {
+        int means = slice.pieces().get(p - 1).from() - slice.from();
+        into.take(mixture(means, from, to, replicas, examples), from);
+      }
+      sums.add(sums(from, to, into, before, replicas));
     }
-    return new SliceMean(slice.index(), new SliceValues(values), sums);
+    return new SliceMean(slice.index(), into, sums);
   }
 
   private static double[] weightedMean(
-      int size, List<SliceValues> replicas, List<Integer> examples) {
-    double[] mean = new double[size];
+      int from, int to, List<SliceValues> replicas, List<Integer> examples) {
+    double[] mean = new double[to - from];
     Arrays.fill(mean, -0.0); // the sum of nothing that keeps the sign of a zero added to it
     long total = 0;
     for (int k = 0; k < replicas.size(); k++) {
       float[] replica = replicas.get(k).array();
+      int first = replicas.get(k).from() + from;
       double weight = examples.get(k);
       total += examples.get(k);
-      for (int i = 0; i < size; i++) {
-        mean[i] += weight * replica[i];
+      for (int i = 0; i < mean.length; i++) {
+        mean[i] += weight * replica[first + i];
       }
     }
-    for (int i = 0; i < size; i++) {
+    for (int i = 0; i < mean.length; i++) {
       mean[i] /= total;
     }
     return mean;
   }
 
-  private static void addVarianceOfMeans(
-      Slice slice,
-      Slice.Piece means,
-      Slice.Piece variances,
-      double[] mean,
-      List<SliceValues> replicas,
-      List<Integer> examples) {
-    int shift = means.from() - variances.from();
+  /**
+   * Running variances, from {@code from} to {@code to}, whose running means begin at {@code means}.
+   */
+  private static double[] mixture(
+      int means, int from, int to, List<SliceValues> replicas, List<Integer> examples) {
+    double[] mean = weightedMean(means, means + to - from, replicas, examples);
+    double[] variance = weightedMean(from, to, replicas, examples);
     long total = examples.stream().mapToLong(Integer::longValue).sum();
-    for (int i = variances.from() - slice.from(); i < variances.to() - slice.from(); i++) {
+    for (int i = 0; i < variance.length; i++) {
       double spread = 0;
       for (int k = 0; k < replicas.size(); k++) {
-        double distance = replicas.get(k).array()[i + shift] - mean[i + shift];
+        SliceValues replica = replicas.get(k);
+        double distance = replica.array()[replica.from() + means + i] - mean[i];
         spread += examples.get(k) * distance * distance;
       }
-      mean[i] += spread / total;
+      variance[i] += spread / total;
     }
+    return variance;
   }
 
   private static BlockSums sums(
-      int from, int to, float[] values, float[] before, List<SliceValues> replicas) {
+      int from, int to, SliceValues mean, SliceValues before, List<SliceValues> replicas) {
     BlockSums sums = new BlockSums();
-    for (int i = from; i < to; i++) {
-      sums.add(values[i], before[i]);
+    float[] values = mean.array();
+    float[] old = before.array();
+    int shift = before.from() - mean.from();
+    for (int i = mean.from() + from; i < mean.from() + to; i++) {
+      sums.add(values[i], old[i + shift]);
     }
     if (replicas.size() > 1) {
       for (SliceValues replica : replicas) {
-        sums.addDistance(squaredDistance(replica.array(), values, from, to));
+        sums.addDistance(squaredDistance(replica, mean, from, to));
       }
     }
     return sums;
   }
 
-  private static double squaredDistance(float[] replica, float[] mean, int from, int to) {
+  private static double squaredDistance(SliceValues replica, SliceValues mean, int from, int to) {
+    float[] values = replica.array();
+    float[] means = mean.array();
+    int shift = mean.from() - replica.from();
     double squares = 0;
-    for (int i = from; i < to; i++) {
-      double distance = (double) replica[i] - mean[i];
+    for (int i = replica.from() + from; i < replica.from() + to; i++) {
+      double distance = (double) values[i] - means[i + shift];
       squares += distance * distance;
     }
     return squares;

@@ -18,12 +18,14 @@ public record ReplicaSlice(int index, WorkerReport report, SliceValues values)
    */
   public static Stream<ReplicaSlice> cut(Workload workload, WorkerResult result) {
     if (!result.report().counts()) {
-      return Stream.of(new ReplicaSlice(0, result.report(), new SliceValues(new float[0])));
+      return Stream.of(new ReplicaSlice(0, result.report(), SliceValues.zeros(0)));
     }
     return Averaging.slices(workload).stream()
         .map(
             slice ->
                 new ReplicaSlice(
-                    slice.index(), result.report(), Averaging.values(slice, result.state())));
+                    slice.index(),
+                    result.report(),
+                    Averaging.values(slice, result.state()).copy(slice.size())));
   }
 }

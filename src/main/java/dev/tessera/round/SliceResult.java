@@ -2,6 +2,7 @@ package dev.tessera.round;
 
 import dev.tessera.engine.ReplicaState;
 import dev.tessera.engine.Workload;
+import dev.tessera.round.SliceMean.SliceValues;
 import java.io.Serializable;
 import java.util.Comparator;
 import java.util.List;
@@ -36,7 +37,8 @@ public record SliceResult(int index, @Nullable SliceMean mean, List<WorkerReport
             slice,
             Averaging.values(slice, before),
             counting.stream().map(ReplicaSlice::values).toList(),
-            counting.stream().map(part -> part.report().examples()).toList());
+            counting.stream().map(part -> part.report().examples()).toList(),
+            SliceValues.zeros(slice.size()));
     return new SliceResult(index, mean, reports);
   }
 }

@@ -34,6 +34,9 @@ public final class Soak {
   /** Lives in which a kill's moment may fail to come. */
   private static final int CHANCES = 20;
 
+  /** Of JVMs that live for seconds, so that they spend these on the run. */
+  private static final String BRIEF = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
+
   private final Path folder;
   private final Path job;
   private final Random random;
@@ -340,7 +343,8 @@ public final class Soak {
       settings.put(
           "spark.hadoop.fs." + KillingFileSystem.SCHEME + ".impl",
           KillingFileSystem.class.getName());
-      settings.put("spark.executor.extraJavaOptions", marker(run));
+      settings.put("spark.driver.extraJavaOptions", BRIEF);
+      settings.put("spark.executor.extraJavaOptions", marker(run) + " " + BRIEF);
       settings.put(KillingListener.RECORD, record(run).toString());
       settings.put(KillingListener.PLAN, Kill.text(plan));
       List<String> command =
