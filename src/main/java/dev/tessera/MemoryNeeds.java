@@ -32,6 +32,9 @@ import dev.tessera.engine.Workload;
  * its activations and workspace together, so that the least counts an eighth of these. Libraries
  * and the JVM come on top.
  *
+ * <p>Showing what layers make of an image, at the end of a run, is in both: it takes the values of
+ * one layer on the heap, and outside of it no more than the engine's plan has.
+ *
  * @param workers of a round
  * @param shardBytes pixels of the largest shard
  * @param trains or only evaluates

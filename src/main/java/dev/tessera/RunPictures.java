@@ -10,14 +10,21 @@ import dev.tessera.network.ParameterBlock;
 import dev.tessera.network.ParameterRole;
 import dev.tessera.network.Shape;
 import dev.tessera.preview.Png;
+import dev.tessera.run.JsonNumbers;
+import dev.tessera.run.RunLog;
+import dev.tessera.stats.ChannelMaps;
+import dev.tessera.stats.ClassProbability;
 import dev.tessera.stats.Evaluation;
+import dev.tessera.stats.ImageActivations;
 import dev.tessera.stats.Mistake;
+import dev.tessera.stats.SmallPicture;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
- * {@code pictures.json}: the kernels of the first convolution, and the mistakes that the network
- * was most certain of, as small PNG files.
+ * {@code pictures.json}: the kernels of the first convolution, the mistakes that the network was
+ * most certain of, and what its layers make of a few images, as small PNG files.
  */
 final class RunPictures {
   private static final int SCHEMA = 1;
@@ -27,14 +34,101 @@ final class RunPictures {
 
   private RunPictures() {}
 
-  static ObjectNode json(NetworkPlan network, ReplicaState state, Optional<Evaluation> evaluation) {
+  /**
+   * The file.
+   *
+   * @param activations of the same layers all; none if they were not or could not be computed
+   */
+  static ObjectNode json(
+      NetworkPlan network,
+      ReplicaState state,
+      Optional<Evaluation> evaluation,
+      List<ImageActivations> activations) {
     ObjectNode json = JSON.createObjectNode().put("schema", SCHEMA);
     firstConvolution(network)
         .ifPresent(layer -> json.set("kernels", kernels(layer, state.parameters())));
     ArrayNode mistakes = json.putArray("mistakes");
     evaluation.ifPresent(
         figures -> figures.mistakes().forEach(mistake -> mistakes.add(json(mistake))));
+    if (!activations.isEmpty()) {
+      json.set("activations", activations(network, activations));
+    }
     return json;
+  }
+
+  /** What is the same of every image once, then image after image. */
+  private static ObjectNode activations(NetworkPlan network, List<ImageActivations> activations) {
+    ObjectNode json = JSON.createObjectNode();
+    ArrayNode layers = json.putArray("layers");
+    for (ImageActivations.Layer layer : activations.get(0).layers()) {
+      layers.add(json(network.layers().get(layer.index()), layer.maps()));
+    }
+    ArrayNode images = json.putArray("images");
+    activations.forEach(image -> images.add(json(network, image)));
+    return json;
+  }
+
+  private static ObjectNode json(LayerPlan layer, ChannelMaps maps) {
+    ObjectNode json =
+        JSON.createObjectNode().put("layer", layer.name()).put("kind", layer.spec().kind());
+    ArrayNode shape = json.putArray("shape");
+    if (layer.output() instanceof Shape.Image image) {
+      shape.add(image.height()).add(image.width()).add(image.channels());
+    } else {
+      shape.add(layer.output().size());
+    }
+    return json.put("shown", maps.shown()).put("height", maps.height()).put("width", maps.width());
+  }
+
+  private static ObjectNode json(NetworkPlan network, ImageActivations image) {
+    ObjectNode json =
+        JSON.createObjectNode()
+            .put("origin", image.example().origin())
+            .put("label", image.example().label());
+    put(json, image.picture());
+    ArrayNode probabilities = json.putArray("probabilities");
+    for (ClassProbability one : image.probabilities()) {
+      probabilities
+          .addObject()
+          .put("class", one.index())
+          .set("probability", JsonNumbers.of(one.probability()));
+    }
+    ArrayNode layers = json.putArray("layers");
+    for (ImageActivations.Layer layer : image.layers()) {
+      Shape shape = network.layers().get(layer.index()).output();
+      layers
+          .addObject()
+          .put("least", layer.maps().least())
+          .put("largest", layer.maps().largest())
+          .put("png", png(shape, layer.maps()));
+    }
+    return json;
+  }
+
+  /** Maps one below the other; of a vector its values side by side. */
+  private static byte[] png(Shape shape, ChannelMaps maps) {
+    return shape instanceof Shape.Image
+        ? Png.of(maps.shown() * maps.height(), maps.width(), 1, maps.pixels())
+        : Png.of(1, maps.shown(), 1, maps.pixels());
+  }
+
+  /**
+   * What the layers make of images of a set, or nothing and a warning: whatever is wrong with these
+   * pictures, the run is not.
+   */
+  static List<ImageActivations> orNone(
+      RunLog log, String set, Supplier<List<ImageActivations>> activations) {
+    try {
+      return activations.get();
+    } catch (RuntimeException | Error e) {
+      log.warn(
+          "There are no pictures of what the layers make of images of the "
+              + set
+              + " set: "
+              + e.getMessage()
+              + " The run itself is whole.");
+      return List.of();
+    }
   }
 
   private static Optional<LayerPlan> firstConvolution(NetworkPlan network) {
@@ -89,16 +183,20 @@ final class RunPictures {
   }
 
   private static ObjectNode json(Mistake mistake) {
-    Shape.Image shape = mistake.picture().shape();
-    return JSON.createObjectNode()
-        .put("origin", mistake.origin())
-        .put("label", mistake.label())
-        .put("predicted", mistake.predicted())
-        .put("probability", mistake.probability())
-        .put("height", shape.height())
+    ObjectNode json =
+        JSON.createObjectNode()
+            .put("origin", mistake.origin())
+            .put("label", mistake.label())
+            .put("predicted", mistake.predicted())
+            .put("probability", mistake.probability());
+    put(json, mistake.picture());
+    return json;
+  }
+
+  private static void put(ObjectNode json, SmallPicture picture) {
+    Shape.Image shape = picture.shape();
+    json.put("height", shape.height())
         .put("width", shape.width())
-        .put(
-            "png",
-            Png.of(shape.height(), shape.width(), shape.channels(), mistake.picture().pixels()));
+        .put("png", Png.of(shape.height(), shape.width(), shape.channels(), picture.pixels()));
   }
 }

@@ -18,6 +18,7 @@ import dev.tessera.network.NetworkException;
 import dev.tessera.network.NetworkPlan;
 import dev.tessera.network.NetworkSummary;
 import dev.tessera.report.Report;
+import dev.tessera.round.ActivationTask;
 import dev.tessera.round.EarlyStopping;
 import dev.tessera.round.EvaluationTask;
 import dev.tessera.round.Evaluator;
@@ -33,9 +34,11 @@ import dev.tessera.run.RunFolder;
 import dev.tessera.run.RunLock;
 import dev.tessera.run.RunLog;
 import dev.tessera.spark.HadoopStorage;
+import dev.tessera.spark.SparkActivations;
 import dev.tessera.spark.SparkEvaluator;
 import dev.tessera.spark.WorkerJvm;
 import dev.tessera.stats.Evaluation;
+import dev.tessera.stats.ImageActivations;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
@@ -147,7 +150,11 @@ final class TrainingRun implements AutoCloseable {
       Optional<Evaluation> tested = evaluation(test, trained.state());
       folder.writeJson(
           RunFolder.PICTURES,
-          RunPictures.json(workload.network(), trained.state(), tested.or(() -> held)));
+          RunPictures.json(
+              workload.network(),
+              trained.state(),
+              tested.or(() -> held),
+              activations(log, images, workload, trained.state(), held, tested)));
       return finish(log, images.classNames(), trained, seconds, held, tested);
     } catch (RuntimeException | Error e) {
       noteEnd(log, e);
@@ -436,6 +443,26 @@ final class TrainingRun implements AutoCloseable {
               + folder.path()
               + " tries again.");
     }
+  }
+
+  /** Of the set that {@code evaluation.json} is about. */
+  private List<ImageActivations> activations(
+      RunLog log,
+      ImageDataset images,
+      Workload workload,
+      ReplicaState state,
+      Optional<Evaluation> validation,
+      Optional<Evaluation> test) {
+    @Nullable Shards shards = test.isPresent() ? images.test() : images.validation();
+    Optional<Evaluation> figures = test.or(() -> validation);
+    if (shards == null || figures.isEmpty()) {
+      return List.of();
+    }
+    String name = test.isPresent() ? "test" : "validation";
+    ActivationTask task = new ActivationTask(engine(), workload, threads, job.image());
+    SparkActivations activations = new SparkActivations(spark, shards.blocks(), task, name);
+    return RunPictures.orNone(
+        log, name, () -> activations.of(state, figures.orElseThrow().shown()));
   }
 
   private static Optional<Evaluation> evaluation(

@@ -17,6 +17,7 @@ import dev.tessera.image.PixelBlock;
 import dev.tessera.image.PixelScaling;
 import dev.tessera.network.NamedNetworks;
 import dev.tessera.network.Shape;
+import dev.tessera.round.ActivationTask;
 import dev.tessera.round.EpochPlan;
 import dev.tessera.round.EvaluationTask;
 import dev.tessera.round.FitTask;
@@ -90,6 +91,7 @@ class ExecutorNativesTest {
     try (ObjectOutputStream out = new ObjectOutputStream(Files.newOutputStream(file))) {
       out.writeObject(new FitTask(engine, workload, plan, 1, UpdaterStatePolicy.AVERAGE));
       out.writeObject(new EvaluationTask(engine, workload, 1));
+      out.writeObject(new ActivationTask(engine, workload, 1));
       out.writeObject(workload.initialState(1));
       out.writeObject(new PixelBlock(INPUT, examples.pixels(), examples.labels(), origins));
     }
@@ -99,7 +101,7 @@ class ExecutorNativesTest {
   void executorsOfTheFastEngineLoadNothingOfNd4j() throws Exception {
     Done done = run(new OneDnnEngine(Precision.FLOAT));
     assertThat(done.output())
-        .contains("onednn 3.", "trained on 8 images", "on 8 images\n")
+        .contains("onednn 3.", "trained on 8 images", "on 8 images\n", "showed 6 layers")
         .doesNotContain("libnd4jcpu", "libjnind4jcpu");
     assertThat(done.nd4jClasses()).isEmpty();
     if (Files.isReadable(Path.of("/proc/self/maps"))) {
@@ -111,7 +113,8 @@ class ExecutorNativesTest {
   @Test
   void executorsOfTheReferenceEngineLoadNd4j() throws Exception {
     Done done = run(new Nd4jEngine());
-    assertThat(done.output()).contains("nd4j 1.0.0-M2.1", "trained on 8 images", "on 8 images\n");
+    assertThat(done.output())
+        .contains("nd4j 1.0.0-M2.1", "trained on 8 images", "on 8 images\n", "showed 6 layers");
     assertThat(done.nd4jClasses()).isNotEmpty();
     if (Files.isReadable(Path.of("/proc/self/maps"))) {
       assertThat(done.output()).contains("libnd4jcpu", "libjnind4jcpu");

@@ -62,6 +62,11 @@ class SameBitsIT {
         .isEqualTo(oneThread);
     assertThat(Files.readString(folder.resolve("spark4/manifest.json")))
         .contains("\"spark\" : \"4.1.3\"");
+    // What every layer makes of images is as many bits again.
+    assertThat(pictures("one")).contains("\"activations\"");
+    for (String run : List.of("two", "cluster", "spark4")) {
+      assertThat(pictures(run)).as(run).isEqualTo(pictures("one"));
+    }
 
     Launcher.Result again =
         Launcher.run(
@@ -80,6 +85,10 @@ class SameBitsIT {
             .findFirst()
             .orElseThrow();
     assertThat(again.output()).contains(figures);
+  }
+
+  private String pictures(String run) throws IOException {
+    return Files.readString(folder.resolve(run).resolve("pictures.json"));
   }
 
   /** The driver writes DL4J's file, by DL4J's classes; executors of the fast engine need none. */

@@ -3,6 +3,7 @@ package dev.tessera;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.offset;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -19,6 +20,7 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -565,6 +567,67 @@ class TesseraTest {
   }
 
   @Test
+  void activationsAreOfFourTestImagesLayerByLayer() throws IOException {
+    TrainedModel model = Tessera.on(spark).train(job("shown", "training.epochs=1"));
+    JsonNode activations = pictures("shown").path("activations");
+    assertThat(activations.path("layers"))
+        .extracting(layer -> layer.path("layer").asText() + layer.path("shape"))
+        .containsExactly("conv1[12,12,8]", "pool1[6,6,8]", "batchNorm1[6,6,8]", "dense1[16]");
+    assertThat(activations.path("images"))
+        .extracting(image -> image.path("label").asInt())
+        .containsExactly(0, 1, 2, 3);
+    for (JsonNode image : activations.path("images")) {
+      assertThat(image.path("origin").asText()).startsWith("images.gz#");
+      assertThat(size(image)).isEqualTo("12 x 12");
+      JsonNode probabilities = image.path("probabilities");
+      assertThat(probabilities).hasSize(4);
+      double sum = 0;
+      for (JsonNode one : probabilities) {
+        sum += one.path("probability").asDouble();
+      }
+      assertThat(sum).isCloseTo(1, within(1e-5));
+      assertThat(image.path("layers"))
+          .extracting(TesseraTest::size)
+          .containsExactly("96 x 12", "48 x 6", "48 x 6", "1 x 16");
+      // A relu's least value.
+      assertThat(image.path("layers").get(0).path("least").asDouble()).isZero();
+      assertThat(image.path("layers").get(0).path("largest").asDouble()).isPositive();
+    }
+    assertThat(model.test().orElseThrow().shown()).hasSize(4);
+    assertThat(Files.readString(folder.resolve("shown/report.html"))).contains("batchNorm1");
+  }
+
+  private JsonNode pictures(String run) throws IOException {
+    return new ObjectMapper().readTree(folder.resolve(run).resolve("pictures.json").toFile());
+  }
+
+  private static String size(JsonNode picture) {
+    try {
+      BufferedImage image =
+          ImageIO.read(new ByteArrayInputStream(picture.path("png").binaryValue()));
+      return image.getHeight() + " x " + image.getWidth();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void activationsDependOnNothingButTheModelAndTheSet() throws IOException {
+    Tessera.on(spark).train(job("first", "training.epochs=1"));
+    Tessera.on(spark).train(job("second", "training.epochs=1"));
+    Tessera.on(spark).train(job("encoded", "training.epochs=1", "dataset.cache=encoded"));
+    assertThat(pictures("second")).isEqualTo(pictures("first")).isEqualTo(pictures("encoded"));
+    Tessera.on(spark).train(job("nd4j", "training.epochs=1", "training.engine=nd4j"));
+    JsonNode reference = pictures("nd4j").path("activations").path("images");
+    JsonNode images = pictures("first").path("activations").path("images");
+    for (int i = 0; i < 4; i++) {
+      assertThat(reference.get(i).path("origin")).isEqualTo(images.get(i).path("origin"));
+      assertThat(reference.get(i).path("layers").get(0).path("largest").asDouble())
+          .isCloseTo(images.get(i).path("layers").get(0).path("largest").asDouble(), within(0.1));
+    }
+  }
+
+  @Test
   void stopsWhenTrainingDivergesAndSaysSoInTheRunFolder() throws IOException {
     assertThatThrownBy(() -> Tessera.on(spark).train(job("wild", "training.learningRate=1e6")))
         .isInstanceOf(DivergenceException.class)
@@ -624,6 +687,7 @@ class TesseraTest {
                     test.rocAuc(),
                     test.classes(),
                     test.confusion(),
+                    List.of(),
                     List.of())));
     assertThat(again.validation()).isEmpty();
     assertThat(again.classNames()).isEqualTo(first.classNames());

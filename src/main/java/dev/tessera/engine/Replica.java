@@ -30,6 +30,19 @@ public interface Replica extends AutoCloseable {
   void infer(Minibatch minibatch, float[] probabilities);
 
   /**
+   * What every layer makes of the minibatch in inference mode: dropout passes on what it gets,
+   * batch norm goes by its running moments. Calls the listener once a layer, in the network's
+   * order, on the calling thread; with the output layer's probabilities, as {@link #infer} gives
+   * them, last.
+   *
+   * <p>Layers run one by one, so that each shows, where {@code infer} may run several as one: the
+   * probabilities are equal but for rounding. For looking at a few examples: it takes more time
+   * than {@code infer}, while it runs some memory too, and changes no bit of any other call. The
+   * listener must not use the replica; what it throws ends the call.
+   */
+  void activations(Minibatch minibatch, ActivationListener listener);
+
+  /**
    * Copies parameters and updater state out. @throws IllegalArgumentException if the arrays'
    * lengths don't fit
    */

@@ -12,7 +12,8 @@ public enum Purpose {
   EXAMPLE_ORDER(3),
   DROPOUT(4),
   SPLIT(5),
-  AUGMENTATION(6);
+  AUGMENTATION(6),
+  SHOWN_EXAMPLES(7);
 
   private final int code;
 

@@ -19,11 +19,15 @@ final class RunData {
   private static final int CLASSES_SHOWN = 200;
   private static final int MOST_TEXT = 200_000;
 
+  private static final int MOST_IMAGES = 4;
+
   private final RunStory story;
+  private final int runs;
   private final int points;
 
   private RunData(RunStory story, int runs) {
     this.story = story;
+    this.runs = runs;
     this.points = MOST_POINTS / runs;
   }
 
@@ -50,11 +54,22 @@ final class RunData {
     story.rounds().write(json, points);
     story.layers().write(json, points);
     evaluation(json);
-    if (story.pictures().isObject()) {
-      json.set("pictures", story.pictures());
+    if (story.pictures() instanceof ObjectNode pictures) {
+      json.set("pictures", fewer(pictures));
     }
     json.put("summary", cut(story.summary())).put("job", cut(story.job()));
     return json;
+  }
+
+  /** Of several runs fewer images are shown layer by layer. */
+  private ObjectNode fewer(ObjectNode pictures) {
+    ObjectNode shown = pictures.deepCopy();
+    if (shown.path("activations").path("images") instanceof ArrayNode images) {
+      while (images.size() > Math.max(1, MOST_IMAGES / runs)) {
+        images.remove(images.size() - 1);
+      }
+    }
+    return shown;
   }
 
   private static String cut(String text) {

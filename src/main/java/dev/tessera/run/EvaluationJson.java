@@ -89,6 +89,7 @@ public final class EvaluationJson {
             : OptionalDouble.of(JsonNumbers.value(rocAuc)),
         List.copyOf(classes),
         List.copyOf(confusion),
+        List.of(),
         List.of());
   }
 }

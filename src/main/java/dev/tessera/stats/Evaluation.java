@@ -16,6 +16,8 @@ import java.util.OptionalDouble;
  *     in 16,384 bins
  * @param confusion row = class of the example, column = predicted class
  * @param mistakes that the network was most certain of, the worst first; at most sixteen
+ * @param shown examples of the set to look at closer, of different classes where there are: at most
+ *     four, by class, and the same ones in every run over the set
  */
 public record Evaluation(
     long examples,
@@ -25,7 +27,8 @@ public record Evaluation(
     OptionalDouble rocAuc,
     List<ClassFigures> classes,
     List<List<Long>> confusion,
-    List<Mistake> mistakes) {
+    List<Mistake> mistakes,
+    List<ShownExample> shown) {
 
   /**
    * Figures of one class; a ratio without any case is 0.
@@ -76,7 +79,8 @@ public record Evaluation(
         counts.sigmoid() ? OptionalDouble.of(counts.areaUnderRoc()) : OptionalDouble.empty(),
         List.copyOf(figures),
         List.copyOf(confusion),
-        counts.mistakes().worst());
+        counts.mistakes().worst(),
+        counts.shown().chosen());
   }
 
   /** One line: {@code accuracy 0.8712, top-5 0.9950, loss 0.351243 on 1,500 images}. */

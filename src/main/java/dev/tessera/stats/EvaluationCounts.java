@@ -28,6 +28,7 @@ public final class EvaluationCounts implements Serializable {
   private final long[] positives;
   private final long[] negatives;
   private final Mistakes mistakes = new Mistakes();
+  private final ShownExamples shown;
   private long topHits;
   private double lossSum;
 
@@ -36,6 +37,7 @@ public final class EvaluationCounts implements Serializable {
    */
   public EvaluationCounts(int classes, boolean sigmoid) {
     this.classes = classes;
+    this.shown = new ShownExamples(classes);
     this.confusion = new long[Math.multiplyExact(classes, classes)];
     this.positives = new long[sigmoid ? SCORE_BINS : 0];
     this.negatives = new long[sigmoid ? SCORE_BINS : 0];
@@ -81,7 +83,7 @@ public final class EvaluationCounts implements Serializable {
     lossSum -= Math.log(Math.max(SMALLEST_PROBABILITY, probability));
   }
 
-  /** Whose picture is wanted if it is a mistake to keep. */
+  /** Whose picture is wanted if it is a mistake to keep, and whose origin tells which to show. */
   public interface Example {
     String origin();
 
@@ -92,6 +94,7 @@ public final class EvaluationCounts implements Serializable {
   public void add(int label, float[] output, int offset, Example example) {
     int predicted = predicted(output, offset);
     add(label, predicted, output, offset);
+    shown.add(example.origin(), label);
     if (predicted == label) {
       return;
     }
@@ -125,6 +128,7 @@ public final class EvaluationCounts implements Serializable {
     topHits += next.topHits;
     lossSum += next.lossSum;
     mistakes.merge(next.mistakes);
+    shown.merge(next.shown);
   }
 
   private static void addAll(long[] sums, long[] values) {
@@ -147,6 +151,10 @@ public final class EvaluationCounts implements Serializable {
 
   Mistakes mistakes() {
     return mistakes;
+  }
+
+  ShownExamples shown() {
+    return shown;
   }
 
   double lossSum() {

@@ -452,9 +452,9 @@
     context.fillText(whole.format(rounds[rounds.length - 1]), width - 4, height - 4);
   }
 
-  function picture(base64, text) {
-    return element('img', { src: 'data:image/png;base64,' + String(base64).replace(/[^A-Za-z0-9+/=]/g, ''), alt: text, loading: 'lazy' });
-  }
+  function source(base64) { return 'data:image/png;base64,' + String(base64).replace(/[^A-Za-z0-9+/=]/g, ''); }
+
+  function picture(base64, text) { return element('img', { src: source(base64), alt: text, loading: 'lazy' }); }
 
   function kernels(run) {
     const made = run.pictures && run.pictures.kernels;
@@ -478,6 +478,70 @@
         'is ', element('b', null, className(run, mistake.label)), element('span', { class: 'origin', title: mistake.origin }, name(end(mistake.origin))))))),
       note('Of the ' + (run.evaluation ? run.evaluation.set : 'held-out') + ' set. Some may be labelled wrongly.'));
   }
+
+  // Shown images: which one is looked at, what the network said of it, and what every layer made of it.
+  function activations(run) {
+    const made = run.pictures && run.pictures.activations;
+    if (!made || made.images.length === 0) return null;
+    const said = element('div', { class: 'said' });
+    const layers = element('div', null);
+    const choices = made.images.map((image, i) => element('button', { type: 'button', 'data-image': String(i), on: { click: () => draw(i) } },
+      picture(image.png, 'image ' + (i + 1)), className(run, image.label)));
+    function draw(index) {
+      const image = made.images[index];
+      choices.forEach((button, i) => button.setAttribute('aria-pressed', String(i === index)));
+      said.replaceChildren(...saidOf(run, image));
+      layers.replaceChildren(...made.layers.flatMap((layer, i) => image.layers[i] ? layerMaps(layer, image.layers[i]) : []));
+    }
+    draw(0);
+    const all = made.layers.length >= SHOWN_LAYERS ? ' Of a deep network some layers are shown, from the first to the last.' : '';
+    return card('', null, element('div', { class: 'choices' }, choices), said, layers,
+      note('Images of the ' + (run.evaluation ? run.evaluation.set : 'held-out') + ' set, of different classes where there are. In each layer black is the least and white the largest value that is shown; channels of more than 32 pixels are shrunk.' + all));
+  }
+
+  const SHOWN_LAYERS = 24;
+
+  function saidOf(run, image) {
+    const first = image.probabilities[0];
+    const right = first && first.class === image.label;
+    return [picture(image.png, 'the chosen image'), element('div', null,
+      element('p', null, 'is ', element('b', null, className(run, image.label)), first && !right ? [', taken for ', element('b', { class: 'wrong' }, className(run, first.class))] : null),
+      element('p', { class: 'origin', title: image.origin }, name(end(image.origin))),
+      element('ul', { class: 'probabilities' }, image.probabilities.map(one => {
+        const bar = element('i', { class: one.class === image.label ? 'own' : null });
+        bar.style.width = Math.max(0, Math.min(1, one.probability || 0)) * 100 + '%';
+        return element('li', null, element('span', null, className(run, one.class)), element('span', { class: 'bar' }, bar), element('span', { class: 'number' }, percent(one.probability)));
+      })))];
+  }
+
+  // A layer's maps lie in one picture, one below the other; a vector's values are one row of pixels.
+  function layerMaps(layer, made) {
+    const vector = layer.shape.length === 1;
+    const count = layer.shape[layer.shape.length - 1];
+    const shape = layer.shape.map(side => whole.format(side)).join(' × ') + (layer.shown < count ? ', ' + layer.shown + ' of ' + (vector ? 'its values' : 'its channels') : '');
+    const range = made.least === made.largest ? 'all ' + number(made.least) : number(made.least) + ' to ' + number(made.largest);
+    const title = element('p', { class: 'layer' }, element('b', null, name(layer.layer)), element('span', null, layer.kind), element('span', null, shape), element('span', { class: 'number' }, range));
+    if (vector) {
+      const strip = picture(made.png, 'values of ' + layer.layer);
+      strip.setAttribute('class', 'strip');
+      strip.style.maxWidth = layer.shown * 16 + 'px';
+      return [title, strip];
+    }
+    const scale = Math.max(1, Math.floor(MAP_SIDE / Math.max(layer.height, layer.width)));
+    const maps = element('div', { class: 'maps', role: 'img', 'aria-label': 'channels of ' + layer.layer });
+    maps.style.setProperty('--sheet', 'url("' + source(made.png) + '")');
+    for (let i = 0; i < layer.shown; i++) {
+      const map = element('i', null);
+      map.style.width = layer.width * scale + 'px';
+      map.style.height = layer.height * scale + 'px';
+      map.style.backgroundSize = layer.width * scale + 'px ' + layer.shown * layer.height * scale + 'px';
+      map.style.backgroundPosition = '0 ' + -i * layer.height * scale + 'px';
+      maps.append(map);
+    }
+    return [title, maps];
+  }
+
+  const MAP_SIDE = 64;
 
   function confusion(run) {
     const held = run.evaluation;
@@ -525,14 +589,16 @@
     chosen.layer = '';
     const shown = [kernels(run), mistakes(run)].filter(Boolean);
     const figuresOfClasses = confusion(run);
+    const layerByLayer = activations(run);
     details.replaceChildren(...schedule(run), ...layers(run),
       ...(figuresOfClasses ? [element('h2', { id: 'classes' }, 'Classes'), element('div', { class: 'grid' }, figuresOfClasses)] : []),
       ...(shown.length ? [element('h2', { id: 'pictures' }, 'Pictures'), element('div', { class: 'grid' }, shown)] : []),
+      ...(layerByLayer ? [element('h2', { id: 'activations' }, 'Images layer by layer'), element('div', { class: 'grid' }, layerByLayer)] : []),
       ...sources(run));
   }
 
   function header() {
-    const links = [['overview', 'Overview'], comparing ? ['comparison', 'Side by side'] : null, ['course', 'Course'], ['layers', 'Layers'], ['classes', 'Classes'], ['pictures', 'Pictures'], ['job', 'Job']].filter(Boolean);
+    const links = [['overview', 'Overview'], comparing ? ['comparison', 'Side by side'] : null, ['course', 'Course'], ['layers', 'Layers'], ['classes', 'Classes'], ['pictures', 'Pictures'], ['activations', 'Layer by layer'], ['job', 'Job']].filter(Boolean);
     const title = comparing ? element('h1', null, runs.length + ' runs') : element('h1', null, name(runs[0].name), element('span', { class: 'badge' }, name(runs[0].state)));
     const where = comparing ? runs.map((run, i) => [i > 0 ? ', ' : '', name(run.label)])
       : [name(runs[0].path), runs[0].facts.filter(fact => fact[0] === 'Network' || fact[0] === 'Data').map(fact => [' · ', name(fact[1])])];

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 /** Remembers what was asked for; trains nothing. */
 final class FakeRuns implements Runs {
   static final Evaluation FIGURES =
-      new Evaluation(1500, 0.9, 1, 0.3, OptionalDouble.empty(), List.of(), List.of(), List.of());
+      new Evaluation(
+          1500, 0.9, 1, 0.3, OptionalDouble.empty(), List.of(), List.of(), List.of(), List.of());
 
   TrainedModel.Origin origin = TrainedModel.Origin.TRAINED_NOW;
   Optional<Evaluation> test = Optional.of(FIGURES);

@@ -66,7 +66,15 @@ class JsonFormsTest {
     runs.test =
         Optional.of(
             new Evaluation(
-                5, 0.2, 1, Double.NaN, OptionalDouble.of(0.5), List.of(), List.of(), List.of()));
+                5,
+                0.2,
+                1,
+                Double.NaN,
+                OptionalDouble.of(0.5),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of()));
     JsonNode diverged = only(CommandRun.of(runs, "train", JOB, "--output=json").out());
     assertThat(diverged.get("loss").isNull()).isTrue();
     assertThat(diverged.get("rocAuc").asDouble()).isEqualTo(0.5);

@@ -12,7 +12,9 @@ import dev.tessera.network.Convolution;
 import dev.tessera.network.Dense;
 import dev.tessera.network.Dropout;
 import dev.tessera.network.Flatten;
+import dev.tessera.network.LayerPlan;
 import dev.tessera.network.LayerSpec;
+import dev.tessera.network.NamedNetworks;
 import dev.tessera.network.NetworkPlan;
 import dev.tessera.network.NetworkSpec;
 import dev.tessera.network.NodeSpec;
@@ -30,6 +32,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every engine promises. An engine's test extends it and names the engine. */
 public abstract class EngineContract {
@@ -41,6 +44,9 @@ public abstract class EngineContract {
 
   /** Ten float updates of parameters of order 1, each with the gradient's rounding. */
   private static final double TEN_STEPS_TOLERANCE = 5e-5;
+
+  /** Twenty layers in float, relative to the largest value of a layer. */
+  private static final double DEEP_TOLERANCE = 2e-5;
 
   private static final StepSettings STEP = new StepSettings(1.0, 0, 7);
 
@@ -96,6 +102,134 @@ public abstract class EngineContract {
       replica.infer(minibatch, probabilities);
     }
     assertThat(doubles(probabilities)).containsExactly(expected, within(VALUE_TOLERANCE));
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void showsWhatEveryLayerOfTheReferenceGives(EngineCase c) {
+    skipIfRefused(c.name(), c.workload(new Updater.Sgd(), 0));
+    Minibatch minibatch = c.minibatch(c.batch(), 1);
+    List<double[]> expected =
+        new ReferenceNetwork(c.plan(), c.scaling()).activations(doubles(c.parameters()), minibatch);
+    try (Replica replica = open(c.workload(new Updater.Sgd(), 0), c.parameters())) {
+      List<float[]> shown = shown(replica, c.plan(), minibatch);
+      for (LayerPlan layer : c.plan().layers()) {
+        double[] values = expected.get(layer.index());
+        assertThat(doubles(shown.get(layer.index())))
+            .as(layer.name())
+            .containsExactly(values, within(VALUE_TOLERANCE * Math.max(1, largest(values))));
+      }
+      float[] probabilities = new float[expected.get(expected.size() - 1).length];
+      replica.infer(minibatch, probabilities);
+      assertThat(doubles(shown.get(shown.size() - 1)))
+          .containsExactly(doubles(probabilities), within(VALUE_TOLERANCE));
+    }
+  }
+
+  /** In the network's order, each layer once. */
+  private static List<float[]> shown(Replica replica, NetworkPlan plan, Minibatch minibatch) {
+    List<LayerPlan> layers = new ArrayList<>();
+    List<float[]> shown = new ArrayList<>();
+    replica.activations(
+        minibatch,
+        (layer, values) -> {
+          layers.add(layer);
+          shown.add(values);
+        });
+    assertThat(layers).isEqualTo(plan.layers());
+    return shown;
+  }
+
+  private static double largest(double[] values) {
+    return java.util.Arrays.stream(values).map(Math::abs).max().orElse(0);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"lenet5", "resnet18", "mobilenet"})
+  void showsWhatEveryLayerOfANamedNetworkGives(String name) {
+    EngineCase c =
+        new EngineCase(name, new Shape.Image(32, 32, 3), 4, 2, NamedNetworks.named(name));
+    Minibatch minibatch = c.minibatch(2, 1);
+    List<double[]> expected =
+        new ReferenceNetwork(c.plan(), c.scaling()).activations(doubles(c.parameters()), minibatch);
+    try (Replica replica = open(c.workload(new Updater.Sgd(), 0), c.parameters())) {
+      List<float[]> shown = shown(replica, c.plan(), minibatch);
+      for (LayerPlan layer : c.plan().layers()) {
+        double[] values = expected.get(layer.index());
+        assertThat(largestDifference(shown.get(layer.index()), values) / largest(values))
+            .as(layer.name())
+            .isLessThan(DEEP_TOLERANCE);
+      }
+    }
+  }
+
+  private static double largestDifference(float[] shown, double[] expected) {
+    assertThat(shown).hasSameSizeAs(expected);
+    double[] differences = new double[expected.length];
+    for (int i = 0; i < expected.length; i++) {
+      differences[i] = shown[i] - expected[i];
+    }
+    return largest(differences);
+  }
+
+  @Test
+  void showingChangesNoBitOfWhatFollows() {
+    Workload workload = withEverything(new Updater.Adam(0.9, 0.999, 1e-8));
+    assertThat(withShowing(workload, true)).isEqualTo(withShowing(workload, false));
+    Workload graph = graphWithEverything();
+    skipIfRefused("graph with everything", graph);
+    assertThat(withShowing(graph, true)).isEqualTo(withShowing(graph, false));
+  }
+
+  /** What steps and inference give, in the middle of which layers are shown or are not. */
+  private List<List<Float>> withShowing(Workload workload, boolean shows) {
+    List<List<Float>> given = new ArrayList<>();
+    try (Replica replica = engine().open(workload, 1)) {
+      replica.load(workload.initialState(3));
+      for (int i = 0; i < 3; i++) {
+        if (shows) {
+          // Before any program is there, after a step, and for more and fewer examples.
+          shown(replica, workload.network(), minibatch(workload, 1 + 3 * i, 70));
+        }
+        float[] probabilities = new float[8 * 4];
+        replica.infer(minibatch(workload, 8, 80), probabilities);
+        given.add(floats(probabilities));
+        if (shows) {
+          shown(replica, workload.network(), minibatch(workload, 2, 71));
+        }
+        replica.infer(minibatch(workload, 8, 81), probabilities);
+        given.add(floats(probabilities));
+        StepResult result =
+            replica.step(minibatch(workload, 8, i), new StepSettings(0.01, i, 1000 + i));
+        given.add(List.of((float) result.loss(), (float) result.regularisedLoss()));
+      }
+      ReplicaState state = stored(replica, workload);
+      given.add(floats(state.parameters()));
+      given.add(floats(state.updaterState()));
+    }
+    return given;
+  }
+
+  @Test
+  void aListenerThatThrowsLeavesTheReplicaUsable() {
+    EngineCase c = cases().get(0);
+    try (Replica replica = open(c.workload(new Updater.Sgd(), 0), c.parameters())) {
+      float[] before = new float[2 * 4];
+      replica.infer(c.minibatch(2, 1), before);
+      assertThatThrownBy(
+              () ->
+                  replica.activations(
+                      c.minibatch(2, 1),
+                      (layer, values) -> {
+                        throw new IllegalStateException("seen enough");
+                      }))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("seen enough");
+      float[] after = new float[2 * 4];
+      replica.infer(c.minibatch(2, 1), after);
+      assertThat(after).isEqualTo(before);
+      assertThat(shown(replica, c.plan(), c.minibatch(2, 1))).hasSize(c.plan().layers().size());
+    }
   }
 
   @ParameterizedTest
@@ -587,6 +721,11 @@ public abstract class EngineContract {
       Minibatch other = EngineCase.minibatch(new Shape.Image(2, 2, 3), 4, 1, 1);
       assertThatThrownBy(() -> replica.infer(other, new float[4]))
           .isInstanceOf(IllegalArgumentException.class);
+      assertThatThrownBy(() -> replica.activations(other, (layer, values) -> {}))
+          .isInstanceOf(IllegalArgumentException.class);
+      assertThatThrownBy(
+              () -> replica.activations(c.minibatch(c.batch() + 1, 1), (layer, values) -> {}))
+          .isInstanceOf(IllegalArgumentException.class);
       assertThatThrownBy(() -> replica.infer(c.minibatch(2, 1), new float[7]))
           .isInstanceOf(IllegalArgumentException.class);
       Minibatch wrongLabel = c.minibatch(2, 1);
@@ -618,7 +757,8 @@ public abstract class EngineContract {
             () -> replica.load(state),
             () -> replica.store(state),
             () -> replica.step(c.minibatch(2, 1), STEP),
-            () -> replica.infer(c.minibatch(2, 1), new float[8]));
+            () -> replica.infer(c.minibatch(2, 1), new float[8]),
+            () -> replica.activations(c.minibatch(2, 1), (layer, values) -> {}));
     for (Runnable use : uses) {
       assertThatThrownBy(use::run)
           .isInstanceOf(IllegalStateException.class)
@@ -704,6 +844,14 @@ public abstract class EngineContract {
 
   private static NetworkPlan plan(Shape.Image input, int classes, LayerSpec... layers) {
     return NetworkSpec.chain("custom", List.of(layers)).compile(input, classes);
+  }
+
+  private static List<Float> floats(float[] values) {
+    List<Float> list = new ArrayList<>();
+    for (float value : values) {
+      list.add(value);
+    }
+    return list;
   }
 
   private static double[] doubles(float[] values) {

@@ -56,12 +56,17 @@ public final class ReferenceNetwork {
 
   /** Class probabilities, row after row, in inference mode. */
   public double[] infer(double[] parameters, Minibatch minibatch) {
-    return run(parameters.clone(), minibatch, false).values();
+    return last(run(parameters.clone(), minibatch, false)).values();
+  }
+
+  /** Every layer's values in inference mode, examples x channels x height x width. */
+  List<double[]> activations(double[] parameters, Minibatch minibatch) {
+    return run(parameters.clone(), minibatch, false).stream().map(Tensor::values).toList();
   }
 
   /** The objective in training mode. */
   public double loss(double[] parameters, Minibatch minibatch) {
-    return crossEntropy(run(parameters.clone(), minibatch, true), minibatch);
+    return crossEntropy(last(run(parameters.clone(), minibatch, true)), minibatch);
   }
 
   /** Of every parameter; zero for running moments. */
@@ -107,7 +112,11 @@ public final class ReferenceNetwork {
     return after;
   }
 
-  private Tensor run(double[] parameters, Minibatch minibatch, boolean training) {
+  private static Tensor last(List<Tensor> outputs) {
+    return outputs.get(outputs.size() - 1);
+  }
+
+  private List<Tensor> run(double[] parameters, Minibatch minibatch, boolean training) {
     Tensor picture = input(minibatch);
     List<Tensor> outputs = new ArrayList<>();
     for (LayerPlan layer : plan.layers()) {
@@ -117,7 +126,7 @@ public final class ReferenceNetwork {
               .toList();
       outputs.add(layer.spec().accept(new Forward(layer, inputs, parameters, training)));
     }
-    return outputs.get(outputs.size() - 1);
+    return outputs;
   }
 
   private Tensor input(Minibatch minibatch) {

@@ -77,6 +77,9 @@ class ReplicaPoolTest {
     public void infer(Minibatch minibatch, float[] probabilities) {}
 
     @Override
+    public void activations(Minibatch minibatch, ActivationListener listener) {}
+
+    @Override
     public void store(ReplicaState into) {}
 
     @Override

@@ -97,7 +97,8 @@ class RandomStreamTest {
             "EXAMPLE_ORDER 3",
             "DROPOUT 4",
             "SPLIT 5",
-            "AUGMENTATION 6");
+            "AUGMENTATION 6",
+            "SHOWN_EXAMPLES 7");
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.tessera.report;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tessera.preview.Png;
 import dev.tessera.run.LocalStorage;
 import dev.tessera.run.RunFolder;
 import java.io.BufferedWriter;
@@ -106,7 +107,48 @@ record GeneratedRun(int rounds, int layers, int classes, int workers, String suf
           .put("width", 1)
           .put("png", PNG);
     }
+    activations(json.putObject("activations"));
     return json;
+  }
+
+  /** Every fourth layer is a vector; channels are as large as those of a network that pools. */
+  private void activations(ObjectNode json) {
+    for (int i = 0; i < 4; i++) {
+      ObjectNode image = json.withArray("images").addObject();
+      image.put("origin", "images/" + i + suffix).put("label", i % classes);
+      image.put("height", 1).put("width", 1).put("png", PNG);
+      for (int c = 0; c < Math.min(5, classes); c++) {
+        ObjectNode one = image.withArray("probabilities").addObject();
+        one.put("class", (i / 2 * 2 + c) % classes).put("probability", Math.pow(0.5, c + 1));
+      }
+      for (int l = 0; l < Math.min(24, layers); l++) {
+        boolean vector = l % 4 == 3;
+        int side = vector ? 1 : Math.max(4, 32 >> (l / 4));
+        if (i == 0) {
+          ObjectNode layer = json.withArray("layers").addObject();
+          layer.put("layer", layer(l)).put("kind", vector ? "dense" : "conv").put("shown", 16);
+          layer.put("height", side).put("width", side);
+          (vector ? layer.withArray("shape") : layer.withArray("shape").add(side).add(side))
+              .add(64);
+        }
+        ObjectNode made = image.withArray("layers").addObject();
+        made.put("least", l == 2 ? 0 : -0.5).put("largest", l == 2 ? 0 : 1.25 + i);
+        made.put("png", vector ? Png.of(1, 16, 1, grey(16, l + i)) : maps(side, l + i));
+      }
+    }
+  }
+
+  private static byte[] maps(int side, int seed) {
+    return Png.of(16 * side, side, 1, grey(16 * side * side, seed));
+  }
+
+  private static byte[] grey(int count, int seed) {
+    Random random = new Random(seed);
+    byte[] pixels = new byte[count];
+    for (int i = 0; i < count; i++) {
+      pixels[i] = (byte) (random.nextInt(32) * 8);
+    }
+    return pixels;
   }
 
   private void rounds(Path file) throws IOException {

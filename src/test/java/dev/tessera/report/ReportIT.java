@@ -3,6 +3,7 @@ package dev.tessera.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tessera.run.RunFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,7 +42,7 @@ class ReportIT {
             clicked++;
           }
         }
-        for (const all of ['.switch button', 'tr.pick', 'summary', 'nav a', '.u-legend .u-series']) {
+        for (const all of ['.switch button', '.choices button', 'tr.pick', 'summary', 'nav a', '.u-legend .u-series']) {
           for (const one of Array.from(document.querySelectorAll(all)).slice(0, 24)) {
             one.click();
             await frames();
@@ -164,6 +165,69 @@ class ReportIT {
     browser().settle();
     assertThat(browser().evaluate(background).asText()).isNotEqualTo(light);
     assertThat(browser().complaints()).isEmpty();
+  }
+
+  @Test
+  void imagesAreShownLayerByLayerOneAfterTheOther() throws Exception {
+    Path page = page("activations", new GeneratedRun(20, 6).in(folder.resolve("activations")));
+    browser().open(page, 1280, 800, false);
+    String layers = "Array.from(document.querySelectorAll('p.layer')).map(p => p.textContent)";
+    // Five layers of pictures and one vector.
+    assertThat(browser().evaluate("document.querySelectorAll('.maps i').length").asInt())
+        .isEqualTo(5 * 16);
+    assertThat(browser().evaluate("document.querySelectorAll('img.strip').length").asInt())
+        .isEqualTo(1);
+    assertThat(browser().evaluate(layers).get(0).asText())
+        .isEqualTo("layer0conv32 × 32 × 64, 16 of its channels-0.500 to 1.25");
+    assertThat(browser().evaluate(layers).get(2).asText()).endsWith("all 0");
+    assertThat(browser().evaluate(layers).get(3).asText())
+        .isEqualTo("layer3dense64, 16 of its values-0.500 to 1.25");
+    String said = "document.querySelector('.said').textContent";
+    assertThat(browser().evaluate(said).asText()).startsWith("is class0images/0class050.0");
+    String pressed = "document.querySelector('.choices [aria-pressed=true]').dataset.image";
+    assertThat(browser().evaluate(pressed).asText()).isEqualTo("0");
+    browser().evaluate("document.querySelectorAll('.choices button')[3].click()");
+    browser().settle();
+    assertThat(browser().evaluate(pressed).asText()).isEqualTo("3");
+    assertThat(browser().evaluate(said).asText()).startsWith("is class3, taken for class2");
+    assertThat(browser().evaluate(layers).get(0).asText()).endsWith("-0.500 to 4.25");
+    // The picture of a layer is as large as it says: one below the other, sixteen maps.
+    assertThat(
+            browser()
+                .evaluate(
+                    """
+                    (async () => {
+                      const image = new Image();
+                      image.src = document.querySelector('.maps').style.getPropertyValue('--sheet').slice(5, -2);
+                      await image.decode();
+                      return image.naturalWidth + ' x ' + image.naturalHeight;
+                    })()
+                    """)
+                .asText())
+        .isEqualTo("32 x 512");
+    browser().evaluate("document.getElementById('activations').scrollIntoView()");
+    browser().screenshot(PICTURES.resolve("activations.png"), false);
+    assertThat(browser().complaints()).isEmpty();
+  }
+
+  @Test
+  void aRunOfAnOlderVersionHasNoImagesLayerByLayer() throws Exception {
+    Path run = folder.resolve("older");
+    RunFolder written = new GeneratedRun(20, 3).in(run);
+    ObjectNode pictures =
+        (ObjectNode) GeneratedRun.json().readTree(run.resolve("pictures.json").toFile());
+    pictures.remove("activations");
+    Files.writeString(run.resolve("pictures.json"), pictures.toString());
+    Path page = page("older", written);
+    browser().open(page, 1280, 800, false);
+    clickThrough(page);
+    assertThat(
+            browser()
+                .evaluate(
+                    "document.querySelectorAll('#activations').length + '/' +"
+                        + " document.querySelectorAll('#pictures').length")
+                .asText())
+        .isEqualTo("0/1");
   }
 
   @Test

@@ -93,6 +93,20 @@ class ReportTest {
   }
 
   @Test
+  void severalRunsShareTheImagesThatAreShownLayerByLayer() throws IOException {
+    RunFolder run = run(new GeneratedRun(10, 5));
+    for (int[] runsAndImages : new int[][] {{1, 4}, {2, 2}, {3, 1}, {8, 1}}) {
+      JsonNode data = data(Report.of(Collections.nCopies(runsAndImages[0], run)).html());
+      assertThat(data.path("runs")).hasSize(runsAndImages[0]);
+      for (JsonNode one : data.path("runs")) {
+        JsonNode activations = one.path("pictures").path("activations");
+        assertThat(activations.path("images")).hasSize(runsAndImages[1]);
+        assertThat(activations.path("layers")).hasSize(5);
+      }
+    }
+  }
+
+  @Test
   void namesCannotEndTheirElement() throws IOException {
     String hostile = "</script><!--<script>\u202e\u2028\"'&";
     RunFolder run = run(new GeneratedRun(5, 2, 3, 2, hostile));

@@ -22,7 +22,8 @@ class CheckpointWriterTest {
   private static final Workload WORKLOAD = Toy.workload(Toy.ADAM, 1);
 
   private static final Evaluation EVALUATION =
-      new Evaluation(10, 0.5, 1, 0.1, OptionalDouble.empty(), List.of(), List.of(), List.of());
+      new Evaluation(
+          10, 0.5, 1, 0.1, OptionalDouble.empty(), List.of(), List.of(), List.of(), List.of());
 
   @TempDir private Path folder;
   private int published;

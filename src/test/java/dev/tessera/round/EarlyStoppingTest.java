@@ -29,7 +29,7 @@ class EarlyStoppingTest {
 
   private static Evaluation evaluation(double accuracy, double loss) {
     return new Evaluation(
-        10, accuracy, 1, loss, OptionalDouble.empty(), List.of(), List.of(), List.of());
+        10, accuracy, 1, loss, OptionalDouble.empty(), List.of(), List.of(), List.of(), List.of());
   }
 
   private Trainer trainer(EarlyStopping stopping, Heard heard, double... byEpoch) {

@@ -1,5 +1,6 @@
 package dev.tessera.round;
 
+import dev.tessera.engine.ActivationListener;
 import dev.tessera.engine.Engine;
 import dev.tessera.engine.EngineRuntime;
 import dev.tessera.engine.MemoryPlan;
@@ -265,6 +266,22 @@ public record SoftmaxRegressionEngine(boolean masked, Fault fault, Ledger ledger
           probabilities[e * classes + c] = (float) p[c];
         }
       }
+    }
+
+    @Override
+    public void activations(Minibatch minibatch, ActivationListener listener) {
+      requireOpen();
+      float[] flat = new float[minibatch.size() * inputs];
+      for (int e = 0; e < minibatch.size(); e++) {
+        double[] x = example(minibatch, e);
+        for (int i = 0; i < inputs; i++) {
+          flat[e * inputs + i] = (float) x[i];
+        }
+      }
+      float[] probabilities = new float[minibatch.size() * classes];
+      infer(minibatch, probabilities);
+      listener.layer(workload.network().layers().get(0), flat);
+      listener.layer(workload.network().layers().get(1), probabilities);
     }
 
     @Override

@@ -37,7 +37,15 @@ class EvaluationJsonTest {
     Evaluation sigmoid = Evaluation.of(counts, List.of("no", "yes"));
     Evaluation nan =
         new Evaluation(
-            1, 0, 1, Double.NaN, OptionalDouble.empty(), List.of(), List.of(), List.of());
+            1,
+            0,
+            1,
+            Double.NaN,
+            OptionalDouble.empty(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of());
     for (Evaluation evaluation : List.of(sigmoid, nan)) {
       ObjectNode json = EvaluationJson.complete(evaluation, "validation");
       assertThat(EvaluationJson.evaluation(json)).isEqualTo(evaluation);

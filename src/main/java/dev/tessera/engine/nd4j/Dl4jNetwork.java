@@ -1,10 +1,19 @@
 package dev.tessera.engine.nd4j;
 
 import dev.tessera.engine.Workload;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Updater;
+import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.graph.vertex.GraphVertex;
+import org.deeplearning4j.nn.graph.vertex.VertexIndices;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -49,6 +58,19 @@ interface Dl4jNetwork {
   /** In inference mode, in an array of its own. */
   INDArray output(INDArray pictures);
 
+  /**
+   * In inference mode, layer after layer in an order in which each comes after those that it reads.
+   * Every layer gets a copy: DL4J's activation layers write over what they are given, so that the
+   * arrays of its own pass don't show what the layers before them gave.
+   */
+  void activations(INDArray pictures, Given given);
+
+  /** Takes what layers give. */
+  interface Given {
+    /** The array is freed when the last layer has given its own. */
+    void layer(String name, INDArray values);
+  }
+
   /** A chain of layers. */
   record Chain(MultiLayerNetwork network) implements Dl4jNetwork {
     @Override
@@ -90,6 +112,25 @@ interface Dl4jNetwork {
     @Override
     public INDArray output(INDArray pictures) {
       return network.output(pictures, false);
+    }
+
+    @Override
+    public void activations(INDArray pictures, Given given) {
+      LayerWorkspaceMgr outside = LayerWorkspaceMgr.noWorkspaces();
+      try (Copies copies = new Copies()) {
+        INDArray last = pictures;
+        for (int i = 0; i < network.getnLayers(); i++) {
+          Layer layer = network.getLayer(i);
+          INDArray input = copies.of(last);
+          InputPreProcessor before = network.getLayerWiseConfigurations().getInputPreProcess(i);
+          if (before != null) {
+            input = before.preProcess(input, (int) input.size(0), outside);
+          }
+          last = copies.made(layer.activate(input, false, outside));
+          layer.clear();
+          given.layer(layer.conf().getLayer().getLayerName(), last);
+        }
+      }
     }
   }
 
@@ -133,6 +174,52 @@ interface Dl4jNetwork {
     @Override
     public INDArray output(INDArray pictures) {
       return network.outputSingle(false, pictures);
+    }
+
+    @Override
+    public void activations(INDArray pictures, Given given) {
+      LayerWorkspaceMgr outside = LayerWorkspaceMgr.noWorkspaces();
+      // Vertices ask the graph for the size of the minibatch.
+      network.setInput(0, pictures);
+      try (Copies copies = new Copies()) {
+        Map<Integer, INDArray> made = new HashMap<>();
+        for (int index : network.topologicalSortOrder()) {
+          GraphVertex vertex = network.getVertices()[index];
+          if (vertex.isInputVertex()) {
+            made.put(index, pictures);
+            continue;
+          }
+          VertexIndices[] inputs = vertex.getInputVertices();
+          for (int i = 0; i < inputs.length; i++) {
+            INDArray input = Objects.requireNonNull(made.get(inputs[i].getVertexIndex()));
+            vertex.setInput(i, copies.of(input), outside);
+          }
+          INDArray values = copies.made(vertex.doForward(false, outside));
+          vertex.clear();
+          made.put(index, values);
+          given.layer(vertex.getVertexName(), values);
+        }
+      }
+    }
+  }
+
+  /** Frees arrays, of which several may look into the same memory, when all have been used. */
+  final class Copies implements AutoCloseable {
+    private final List<INDArray> arrays = new ArrayList<>();
+
+    INDArray of(INDArray array) {
+      return made(array.dup('c'));
+    }
+
+    INDArray made(INDArray array) {
+      arrays.add(array);
+      return array;
+    }
+
+    @Override
+    public void close() {
+      arrays.forEach(Nd4jReplica::free);
+      arrays.clear();
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.tessera.engine.nd4j;
 
+import dev.tessera.engine.ActivationListener;
 import dev.tessera.engine.Replica;
 import dev.tessera.engine.ReplicaState;
 import dev.tessera.engine.StepResult;
@@ -129,6 +130,15 @@ final class Nd4jReplica implements Replica {
     }
   }
 
+  /** In arrays that are freed at the end: all layers' values live at once. */
+  @Override
+  public void activations(Minibatch minibatch, ActivationListener listener) {
+    checkOpen();
+    workload.check(minibatch);
+    INDArray pictures = pixels.fill(minibatch);
+    network.activations(pictures, new PassedOn(workload.network().layers(), pictures, listener));
+  }
+
   private void checkOpen() {
     if (closed) {
       throw new IllegalStateException("Cannot use " + this + ": it is closed");
@@ -150,7 +160,7 @@ final class Nd4jReplica implements Replica {
     Nd4j.getWorkspaceManager().destroyAllWorkspacesForCurrentThread();
   }
 
-  private static void free(@Nullable INDArray array) {
+  static void free(@Nullable INDArray array) {
     if (array != null && array.closeable()) {
       array.close();
     }

@@ -50,12 +50,21 @@ final class Fusion {
     return stages;
   }
 
-  private Stage stage(LayerPlan layer) {
-    List<PostOp> after = new ArrayList<>();
+  /** Every layer by itself, with no more than its own activation, in inference mode. */
+  static List<Stage> apart(NetworkPlan network) {
+    Fusion fusion = new Fusion(network, false);
+    return network.layers().stream()
+        .map(layer -> new Stage(layer, fusion.own(layer), layer.index(), false))
+        .toList();
+  }
+
+  private List<PostOp> own(LayerPlan layer) {
     Activation own = activation(layer);
-    if (own != Activation.IDENTITY) {
-      after.add(new PostOp.Activate(own));
-    }
+    return own == Activation.IDENTITY ? List.of() : List.of(new PostOp.Activate(own));
+  }
+
+  private Stage stage(LayerPlan layer) {
+    List<PostOp> after = new ArrayList<>(own(layer));
     LayerPlan last = layer;
     for (LayerPlan next = onlyReader(last); next != null; next = onlyReader(last)) {
       List<PostOp> more = joined(layer, after, last, next);

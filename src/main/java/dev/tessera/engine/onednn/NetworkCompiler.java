@@ -2,6 +2,7 @@ package dev.tessera.engine.onednn;
 
 import static org.bytedeco.dnnl.global.dnnl.dnnl_f32;
 
+import dev.tessera.engine.ActivationListener;
 import dev.tessera.engine.Precision;
 import dev.tessera.engine.Workload;
 import dev.tessera.network.Dense;
@@ -63,7 +64,8 @@ final class NetworkCompiler {
       ProgramBuilder program = new ProgramBuilder(scope, stream);
       Emission e = new Emission(program, parameters, training, batch, precision);
       List<Stage> stages = Fusion.stages(workload.network(), training);
-      Tensor scores = new NetworkCompiler(workload, e, step, precision).emit(stages);
+      Tensor scores =
+          new NetworkCompiler(workload, e, step, precision).emit(stages, (layer, value) -> {});
       Program compiled = program.build();
       SlowOperations.report(workload.network().name(), training, compiled.operations().toList());
       return new Compiled(compiled, scores);
@@ -73,13 +75,45 @@ final class NetworkCompiler {
     }
   }
 
-  private Tensor emit(List<Stage> stages) {
+  /**
+   * Compiles inference layer by layer: the program hands each layer's values to the listener when
+   * it has made them, the output's as probabilities. Owned by the caller as {@link #compile}'s is.
+   */
+  static Program compileApart(
+      Workload workload,
+      Precision precision,
+      NativeParameters parameters,
+      StepContext step,
+      dnnl_stream stream,
+      int batch,
+      ActivationListener listener) {
+    NativeScope scope = new NativeScope();
+    try {
+      ProgramBuilder program = new ProgramBuilder(scope, stream);
+      Emission e = new Emission(program, parameters, false, batch, precision);
+      LayerOutputs outputs = new LayerOutputs(workload.network(), e, listener);
+      new NetworkCompiler(workload, e, step, precision)
+          .emit(Fusion.apart(workload.network()), outputs::add);
+      return program.build();
+    } catch (RuntimeException | Error failure) {
+      scope.close();
+      throw failure;
+    }
+  }
+
+  /** Adds to a program what is to follow a stage at once. */
+  private interface AfterStage {
+    void add(LayerPlan layer, Value value);
+  }
+
+  private Tensor emit(List<Stage> stages, AfterStage after) {
     Value input = input();
     for (Stage stage : stages) {
       boolean last = stage.output() == values.length - 1;
       StageCompiler compiler =
           new StageCompiler(e, step, stage, this::value, input, this::make, last);
       values[stage.output()] = compiler.compile();
+      after.add(network.layers().get(stage.output()), value(stage.output()));
     }
     Value output = values[values.length - 1];
     if (e.training) {

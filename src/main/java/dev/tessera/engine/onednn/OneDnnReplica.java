@@ -3,6 +3,7 @@ package dev.tessera.engine.onednn;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_stream_create;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_stream_in_order;
 
+import dev.tessera.engine.ActivationListener;
 import dev.tessera.engine.Precision;
 import dev.tessera.engine.Replica;
 import dev.tessera.engine.ReplicaState;
@@ -137,6 +138,41 @@ final class OneDnnReplica implements Replica {
     } else {
       Probabilities.softmax(scores, probabilities, minibatch.size(), columns);
     }
+  }
+
+  /** By a program of its own, which is compiled, run once and closed. */
+  @Override
+  public void activations(Minibatch minibatch, ActivationListener listener) {
+    checkOpen();
+    workload.check(minibatch);
+    try (Program program =
+        NetworkCompiler.compileApart(
+            workload, precision, parameters, step, stream, minibatch.size(), listener)) {
+      step.begin(minibatch, 0);
+      runOnce(program);
+    }
+  }
+
+  /**
+   * In the region if that is large enough, as it mostly is after inference of some more examples;
+   * else in memory that is freed at once: the region stays as it is.
+   */
+  private void runOnce(Program program) {
+    @Nullable NativeMemory lent = region;
+    if (lent != null && lent.bytes() >= program.memoryBytes()) {
+      prepared = null;
+      runOnce(program, lent);
+      return;
+    }
+    try (NativeMemory own = new NativeMemory(program.memoryBytes())) {
+      runOnce(program, own);
+    }
+  }
+
+  private static void runOnce(Program program, NativeMemory memory) {
+    program.link(memory);
+    program.prepare();
+    program.run();
   }
 
   /**

@@ -39,6 +39,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,6 +54,9 @@ class OneDnnReplicaTest {
    * behind one another, and with three examples little of it averages out: up to 0.065 was seen.
    */
   private static final double BFLOAT16_TOLERANCE = 0.1;
+
+  /** Root mean square of the difference over that of a layer's values: up to 0.005 was seen. */
+  private static final double BFLOAT16_ACTIVATIONS = 0.01;
 
   private static Workload workload(
       String name, int side, int batch, Updater updater, LayerSpec... layers) {
@@ -152,6 +156,60 @@ class OneDnnReplicaTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("dev.tessera.engine.EngineCase#all")
+  void everyLayerOfBfloat16StaysNearFloat(EngineCase c) {
+    Assumptions.assumeTrue(
+        OneDnn.multipliesBfloat16(), "the processor has neither avx512_bf16 nor amx");
+    List<float[]> exact = activations(c, Precision.FLOAT);
+    List<float[]> rounded = activations(c, Precision.BFLOAT16);
+    for (int layer = 0; layer < exact.size(); layer++) {
+      double difference = 0;
+      double size = 0;
+      for (int i = 0; i < exact.get(layer).length; i++) {
+        difference += square(rounded.get(layer)[i] - exact.get(layer)[i]);
+        size += square(exact.get(layer)[i]);
+      }
+      assertThat(Math.sqrt(difference / size)).isLessThan(BFLOAT16_ACTIVATIONS);
+    }
+  }
+
+  private static List<float[]> activations(EngineCase c, Precision precision) {
+    List<float[]> layers = new ArrayList<>();
+    try (Replica replica = new OneDnnEngine(precision).open(c.workload(new Updater.Sgd(), 0), 1)) {
+      replica.load(new ReplicaState(c.parameters(), new float[0]));
+      replica.activations(c.minibatch(c.batch(), 1), (layer, values) -> layers.add(values));
+    }
+    return layers;
+  }
+
+  /** Of a fresh replica in memory of their own, after inference in the memory that is there. */
+  @Test
+  void activationsLeaveNoMemoryBehind() {
+    Workload workload = workload("resnet18", 64, 8, new Updater.Nesterov(0.9));
+    Minibatch minibatch = minibatch(workload, 1);
+    try (OneDnnReplica replica = new OneDnnReplica(workload, Precision.FLOAT)) {
+      long held = replica.nativeBytes();
+      long before = Pointer.totalBytes();
+      assertThat(most(replica, minibatch)).isGreaterThan(before + (1 << 20));
+      assertThat(replica.nativeBytes()).isEqualTo(held);
+      assertThat(Pointer.totalBytes()).isEqualTo(before);
+      replica.infer(minibatch, new float[8 * 5]);
+      long after = Pointer.totalBytes();
+      assertThat(most(replica, EngineCase.minibatch(minibatch.shape(), 5, 4, 1)))
+          .isLessThan(after + (1 << 20));
+      assertThat(Pointer.totalBytes()).isEqualTo(after);
+    }
+  }
+
+  /** Bytes of native memory at their most while layers are shown. */
+  private static long most(Replica replica, Minibatch minibatch) {
+    long[] most = {0};
+    replica.activations(
+        minibatch, (layer, values) -> most[0] = Math.max(most[0], Pointer.totalBytes()));
+    return most[0];
+  }
+
   static List<Workload> named() {
     List<Workload> workloads = new ArrayList<>();
     for (String name : NamedNetworks.names()) {
@@ -172,6 +230,8 @@ class OneDnnReplicaTest {
         assertThat(replica.operations(true)).isNotEmpty();
         assertThat(replica.operations(false)).isNotEmpty();
         assertThat(replica.nativeBytes()).isLessThan(foretold).isGreaterThan(foretold / 6);
+        long others = Pointer.totalBytes() - replica.nativeBytes();
+        assertThat(most(replica, minibatch(workload, 1)) - others).isLessThan(foretold);
       }
     }
   }
