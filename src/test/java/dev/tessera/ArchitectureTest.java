@@ -33,6 +33,7 @@ class ArchitectureTest {
   private static final List<String> EVERYWHERE = List.of("java..", "org.jspecify..", "org.slf4j..");
 
   private static final String BYTEDECO = "org.bytedeco..";
+  private static final String JNA = "com.sun.jna..";
   private static final String JACKSON = "com.fasterxml.jackson..";
   private static final String SPARK = "org.apache.spark..";
   private static final String HADOOP = "org.apache.hadoop..";
@@ -96,7 +97,7 @@ class ArchitectureTest {
           line("image.augment", List.of("image", "network")),
           line("preview", List.of("image", "image.augment", "network"), "javax.imageio.."),
           line("engine", List.of("network", "image", "stats")),
-          line("engine.onednn", ENGINE, BYTEDECO),
+          line("engine.onednn", ENGINE, BYTEDECO, JNA),
           line("engine.nd4j", ENGINE, DL4J.get(0), DL4J.get(1), DL4J.get(2), BYTEDECO),
           line("run", List.of("network", "stats", "tfrecord"), JACKSON),
           line("round", ROUND, JACKSON),
@@ -284,7 +285,8 @@ class ArchitectureTest {
         owned(JACKSON, "run", "round", "dataset", "report", ""),
         owned(PARQUET, "dataset"),
         owned("org.apache.commons.compress..", "dataset"),
-        owned("org.bytedeco.dnnl..", "engine.onednn"));
+        owned("org.bytedeco.dnnl..", "engine.onednn"),
+        owned(JNA, "engine.onednn"));
   }
 
   private static Arguments owned(String library, String... owners) {

@@ -46,6 +46,7 @@ class AssemblyIT {
         .anyMatch(name -> name.matches("org/nd4j/linalg/cpu/.*/\\w*nd4jcpu\\.(so|dylib|dll)"))
         .anyMatch(name -> name.matches("org/bytedeco/opencv/.*opencv_imgcodecs\\..*"))
         .anyMatch(name -> name.matches("org/bytedeco/openblas/.*openblas.*"))
+        .contains("com/sun/jna/linux-x86-64/libjnidispatch.so")
         .contains("META-INF/LICENSE", "META-INF/NOTICE")
         .noneMatch(name -> name.matches("META-INF/.*\\.(SF|DSA|RSA)"));
   }

@@ -37,7 +37,7 @@ public record OneDnnEngine(Precision precision) implements Engine {
         Processor.ofThisMachine().name(),
         OneDnn.instructionSet(),
         obstacle(),
-        OpenMpThreads.warning(threads, System.getenv(OpenMpThreads.VARIABLE)),
+        OpenMpThreads.warning(threads),
         limit(Pointer.maxBytes()),
         limit(Pointer.maxPhysicalBytes()));
   }
@@ -50,14 +50,14 @@ public record OneDnnEngine(Precision precision) implements Engine {
   /**
    * Loads oneDNN on first use (about a second).
    *
-   * @param threads what the environment variable OMP_NUM_THREADS must say: oneDNN has no other way
-   *     to be told. {@link #runtime} warns of a difference
+   * @param threads whatever the JVM's environment says; {@link #runtime} warns where it is that
+   *     which decides
    * @throws IllegalArgumentException if {@code threads} is below 1
    * @throws IllegalStateException if the precision is bfloat16 and the processor can't
    */
   @Override
   public Replica open(Workload workload, int threads) {
-    OpenMpThreads.check(threads);
+    OpenMpThreads own = new OpenMpThreads(threads);
     String obstacle = obstacle();
     if (!obstacle.isEmpty()) {
       throw new IllegalStateException(
@@ -65,7 +65,7 @@ public record OneDnnEngine(Precision precision) implements Engine {
               + obstacle
               + ". Set training.precision = float, or use executors of one kind that have it");
     }
-    return new OneDnnReplica(workload, precision);
+    return new OneDnnReplica(workload, precision, own);
   }
 
   private String obstacle() {

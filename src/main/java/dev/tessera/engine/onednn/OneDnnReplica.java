@@ -33,6 +33,7 @@ final class OneDnnReplica implements Replica {
 
   private final Workload workload;
   private final Precision precision;
+  private final OpenMpThreads threads;
   private final NativeScope scope = new NativeScope();
   private final dnnl_stream stream = new dnnl_stream();
   private final NativeParameters parameters;
@@ -72,9 +73,11 @@ final class OneDnnReplica implements Replica {
     }
   }
 
-  OneDnnReplica(Workload workload, Precision precision) {
+  OneDnnReplica(Workload workload, Precision precision, OpenMpThreads threads) {
     this.workload = workload;
     this.precision = precision;
+    this.threads = threads;
+    threads.use();
     try {
       OneDnn.check(
           dnnl_stream_create(stream, OneDnn.engine(), dnnl_stream_in_order), "open a stream");
@@ -89,20 +92,20 @@ final class OneDnnReplica implements Replica {
 
   @Override
   public void load(ReplicaState state) {
-    checkOpen();
+    begin();
     parameters.load(state);
     prepared = null;
   }
 
   @Override
   public void store(ReplicaState into) {
-    checkOpen();
+    begin();
     parameters.store(into);
   }
 
   @Override
   public StepResult step(Minibatch minibatch, StepSettings settings) {
-    checkOpen();
+    begin();
     workload.check(minibatch);
     workload.checkLabels(minibatch);
     Sized program = program(training, true, minibatch.size());
@@ -116,7 +119,7 @@ final class OneDnnReplica implements Replica {
 
   @Override
   public void infer(Minibatch minibatch, float[] probabilities) {
-    checkOpen();
+    begin();
     workload.check(minibatch);
     NetworkPlan network = workload.network();
     int columns = network.outputLayer().units();
@@ -143,7 +146,7 @@ final class OneDnnReplica implements Replica {
   /** By a program of its own, which is compiled, run once and closed. */
   @Override
   public void activations(Minibatch minibatch, ActivationListener listener) {
-    checkOpen();
+    begin();
     workload.check(minibatch);
     try (Program program =
         NetworkCompiler.compileApart(
@@ -252,10 +255,12 @@ final class OneDnnReplica implements Replica {
     return program.program().operations().toList();
   }
 
-  private void checkOpen() {
+  /** First in every call: the calling thread may be another than last time. */
+  private void begin() {
     if (closed) {
       throw new IllegalStateException("Cannot use " + this + ": it is closed");
     }
+    threads.use();
   }
 
   @Override

@@ -84,7 +84,8 @@ public final class CappedTraining {
     ReplicaState state = workload.initialState(start);
     float[] before = state.parameters().clone();
     float[] probabilities = new float[workload.batchSize() * CLASSES];
-    try (OneDnnReplica replica = new OneDnnReplica(workload, Precision.FLOAT)) {
+    try (OneDnnReplica replica =
+        new OneDnnReplica(workload, Precision.FLOAT, new OpenMpThreads(1))) {
       for (boolean training : new boolean[] {true, false}) {
         replica.operations(training).stream()
             .filter(operation -> Implementation.slowness(operation.implementation()) > 0)

@@ -70,7 +70,7 @@ class ImplementationsTest {
 
   private static List<String> slow(Workload workload, Precision precision) {
     List<String> found = new ArrayList<>();
-    try (OneDnnReplica replica = new OneDnnReplica(workload, precision)) {
+    try (OneDnnReplica replica = new OneDnnReplica(workload, precision, new OpenMpThreads(1))) {
       for (boolean training : new boolean[] {true, false}) {
         for (Operation operation : replica.operations(training)) {
           if (Implementation.slowness(operation.implementation()) > 0) {

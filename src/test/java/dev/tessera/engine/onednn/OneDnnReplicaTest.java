@@ -188,7 +188,8 @@ class OneDnnReplicaTest {
   void activationsLeaveNoMemoryBehind() {
     Workload workload = workload("resnet18", 64, 8, new Updater.Nesterov(0.9));
     Minibatch minibatch = minibatch(workload, 1);
-    try (OneDnnReplica replica = new OneDnnReplica(workload, Precision.FLOAT)) {
+    try (OneDnnReplica replica =
+        new OneDnnReplica(workload, Precision.FLOAT, new OpenMpThreads(1))) {
       long held = replica.nativeBytes();
       long before = Pointer.totalBytes();
       assertThat(most(replica, minibatch)).isGreaterThan(before + (1 << 20));
@@ -226,7 +227,7 @@ class OneDnnReplicaTest {
         continue;
       }
       long foretold = new OneDnnEngine(precision).plan(workload).totalBytes();
-      try (OneDnnReplica replica = new OneDnnReplica(workload, precision)) {
+      try (OneDnnReplica replica = new OneDnnReplica(workload, precision, new OpenMpThreads(1))) {
         assertThat(replica.operations(true)).isNotEmpty();
         assertThat(replica.operations(false)).isNotEmpty();
         assertThat(replica.nativeBytes()).isLessThan(foretold).isGreaterThan(foretold / 6);
@@ -259,7 +260,8 @@ class OneDnnReplicaTest {
             new Updater.Sgd(),
             new GlobalPooling(PoolingKind.AVERAGE),
             Dense.of(Dense.CLASSES, Activation.SOFTMAX));
-    try (OneDnnReplica replica = new OneDnnReplica(workload, Precision.FLOAT)) {
+    try (OneDnnReplica replica =
+        new OneDnnReplica(workload, Precision.FLOAT, new OpenMpThreads(1))) {
       for (int i = 0; i < 2; i++) {
         assertThatThrownBy(() -> replica.operations(true)).isInstanceOf(OutOfMemoryError.class);
       }

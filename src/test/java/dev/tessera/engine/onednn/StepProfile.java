@@ -42,7 +42,7 @@ public final class StepProfile {
             GradientClipping.NONE,
             batch);
     Minibatch minibatch = EngineCase.minibatch(plan.input(), 10, batch, 1);
-    try (OneDnnReplica replica = new OneDnnReplica(workload, precision)) {
+    try (OneDnnReplica replica = new OneDnnReplica(workload, precision, new OpenMpThreads(1))) {
       replica.load(workload.initialState(1));
       List<Operation> operations = replica.operations(training);
       int steps = 15;
