@@ -32,8 +32,8 @@ import dev.tessera.engine.Workload;
  * its activations and workspace together, so that the least counts an eighth of these. Libraries
  * and the JVM come on top.
  *
- * <p>Showing what layers make of an image, at the end of a run, is in both: it takes the values of
- * one layer on the heap, and outside of it no more than the engine's plan has.
+ * <p>Showing what layers make of an image, at the end of a run, is not counted: where there is no
+ * memory for the values of a layer, the run has no such pictures and is whole otherwise.
  *
  * @param workers of a round
  * @param shardBytes pixels of the largest shard

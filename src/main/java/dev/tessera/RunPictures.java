@@ -20,6 +20,7 @@ import dev.tessera.stats.Mistake;
 import dev.tessera.stats.SmallPicture;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -114,19 +115,28 @@ final class RunPictures {
 
   /**
    * What the layers make of images of a set, or nothing and a warning: whatever is wrong with these
-   * pictures, the run is not.
+   * pictures, the run is not. Its stack is in the log file.
+   *
+   * @param stopped whether Spark is: then what was thrown goes on, and the same command makes the
+   *     pictures when the run goes on
    */
   static List<ImageActivations> orNone(
-      RunLog log, String set, Supplier<List<ImageActivations>> activations) {
+      RunLog log,
+      String set,
+      BooleanSupplier stopped,
+      Supplier<List<ImageActivations>> activations) {
     try {
       return activations.get();
     } catch (RuntimeException | Error e) {
+      if (stopped.getAsBoolean()) {
+        throw e;
+      }
       log.warn(
-          "There are no pictures of what the layers make of images of the "
+          "The run is whole, but there are no pictures of what the layers make of images of the "
               + set
               + " set: "
-              + e.getMessage()
-              + " The run itself is whole.");
+              + (e.getMessage() == null ? e : e.getMessage()));
+      log.recordStack(e);
       return List.of();
     }
   }

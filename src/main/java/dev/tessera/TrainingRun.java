@@ -11,6 +11,7 @@ import dev.tessera.engine.ReplicaState;
 import dev.tessera.engine.Workload;
 import dev.tessera.error.DivergenceException;
 import dev.tessera.error.JobException;
+import dev.tessera.error.StorageException;
 import dev.tessera.error.TesseraException;
 import dev.tessera.image.PixelScaling;
 import dev.tessera.job.Job;
@@ -39,8 +40,6 @@ import dev.tessera.spark.SparkEvaluator;
 import dev.tessera.spark.WorkerJvm;
 import dev.tessera.stats.Evaluation;
 import dev.tessera.stats.ImageActivations;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -148,6 +147,7 @@ final class TrainingRun implements AutoCloseable {
       Evaluator test = evaluator(images, images.test(), "test", workload);
       Optional<Evaluation> held = evaluation(validation, trained.state());
       Optional<Evaluation> tested = evaluation(test, trained.state());
+      writeEvaluation(log, trained, held, tested);
       folder.writeJson(
           RunFolder.PICTURES,
           RunPictures.json(
@@ -174,9 +174,7 @@ final class TrainingRun implements AutoCloseable {
           told ? failure.getMessage() : failure.toString().lines().findFirst().orElse("");
       log.record("The run stopped before its end: " + reason);
       if (!(failure instanceof TesseraException) || failure.getCause() != null) {
-        StringWriter stack = new StringWriter();
-        failure.printStackTrace(new PrintWriter(stack));
-        log.record(stack.toString().stripTrailing());
+        log.recordStack(failure);
       }
     } catch (RuntimeException e) {
       failure.addSuppressed(e);
@@ -381,13 +379,8 @@ final class TrainingRun implements AutoCloseable {
     Slots.warnIfFewer(spark, job.training().workers(), threads, log);
   }
 
-  private TrainedModel finish(
-      RunLog log,
-      List<String> classNames,
-      Trained trained,
-      double seconds,
-      Optional<Evaluation> validation,
-      Optional<Evaluation> test) {
+  private void writeEvaluation(
+      RunLog log, Trained trained, Optional<Evaluation> validation, Optional<Evaluation> test) {
     test.or(() -> validation)
         .ifPresent(
             figures ->
@@ -396,10 +389,33 @@ final class TrainingRun implements AutoCloseable {
                     EvaluationJson.complete(
                         figures,
                         test.isPresent() ? EvaluatedModel.TEST : EvaluatedModel.VALIDATION)));
-    test.ifPresent(figures -> log.info("test: " + figures.describe()));
-    if (writesEvents()) {
-      test.ifPresent(figures -> EventRecorder.addTest(folder, trained.modelRound(), figures));
+    test.ifPresent(
+        figures -> {
+          log.info("test: " + figures.describe());
+          if (writesEvents()) {
+            addEvent(log, trained.modelRound(), figures);
+          }
+        });
+  }
+
+  /** Whatever is wrong with TensorBoard's file at the end, the run is not. */
+  private void addEvent(RunLog log, int round, Evaluation test) {
+    try {
+      EventRecorder.addTest(folder, round, test);
+    } catch (StorageException e) {
+      log.warn(
+          "The run is whole, but its events for TensorBoard lack the figures of the test set: "
+              + e.getMessage());
     }
+  }
+
+  private TrainedModel finish(
+      RunLog log,
+      List<String> classNames,
+      Trained trained,
+      double seconds,
+      Optional<Evaluation> validation,
+      Optional<Evaluation> test) {
     String model = folder.file(RunFolder.MODEL);
     log.info(String.format(Locale.ROOT, "Trained in %.1f s. Model: %s", seconds, model));
     Manifest.finish(manifest, trained, seconds);
@@ -462,7 +478,10 @@ final class TrainingRun implements AutoCloseable {
     ActivationTask task = new ActivationTask(engine(), workload, threads, job.image());
     SparkActivations activations = new SparkActivations(spark, shards.blocks(), task, name);
     return RunPictures.orNone(
-        log, name, () -> activations.of(state, figures.orElseThrow().shown()));
+        log,
+        name,
+        () -> spark.sc().isStopped(),
+        () -> activations.of(state, figures.orElseThrow().shown()));
   }
 
   private static Optional<Evaluation> evaluation(

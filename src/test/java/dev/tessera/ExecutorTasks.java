@@ -48,7 +48,7 @@ public final class ExecutorTasks {
       System.out.println("evaluated: " + Evaluation.of(counts, CLASSES).describe());
       ShownExample first = new ShownExample(block.origin(0), block.label(0));
       activations
-          .show(result.state(), List.of(first), List.of(block).iterator())
+          .show(result::state, List.of(first), List.of(block).iterator())
           .forEach(image -> System.out.println("showed " + image.layers().size() + " layers"));
     }
     FitTask.releaseReplicas();

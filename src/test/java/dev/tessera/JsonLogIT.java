@@ -13,6 +13,7 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -145,6 +146,41 @@ class JsonLogIT {
     assertThat(failed.get("message")).isEqualTo(last.get("message"));
     assertThat(last.get("message").asText())
         .startsWith("dataset.train.images = " + folder + "/none: ");
+  }
+
+  @Test
+  void aSignalEndsTheLogInThatFormToo() throws Exception {
+    List<String> options = new ArrayList<>(List.of(FORMS));
+    options.addAll(List.of("--set", "training.epochs=100000"));
+    try (BackgroundRun stopped =
+        new BackgroundRun(job, run, "local[2]", options.toArray(String[]::new))) {
+      stopped.until(() -> stopped.hasBegun(4));
+      stopped.terminate();
+      assertThat(stopped.exitCode()).as(stopped.output()).isEqualTo(143);
+      // Of standard output and error together: if there was time, the result is among them.
+      List<JsonNode> lines = objects(stopped.output());
+      assertThat(lines)
+          .anyMatch(
+              line -> line.path("message").asText().startsWith("Stopped by a signal after round"))
+          .noneMatch(line -> line.has("exitCode"))
+          .filteredOn(line -> !line.has("status"))
+          .allSatisfy(JsonLogIT::assertLine);
+    }
+  }
+
+  @Test
+  void aResultThatCannotBeWrittenIsAFailure() throws Exception {
+    Assumptions.assumeTrue(Files.exists(Path.of("/dev/full")), "needs Linux's /dev/full");
+    Launcher.Result result =
+        Launcher.run(
+            "bash",
+            Map.of(),
+            "-c",
+            "scripts/tessera train \"$0\" --master local[2] --output json > /dev/full",
+            job.toString());
+    assertThat(result.exitCode()).as(result.output()).isEqualTo(5);
+    assertThat(result.err()).contains("tessera: standard output: the result could not be written");
+    assertThat(run.resolve("model.zip")).exists();
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.tessera;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tessera.engine.Precision;
 import dev.tessera.engine.ReplicaState;
@@ -28,6 +29,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -74,28 +76,55 @@ class RunPicturesTest {
     PixelBlock block = new PixelBlock(input, pixels, new int[] {0, 1, 2, 3}, origins);
     try {
       return new ActivationTask(new OneDnnEngine(Precision.FLOAT), workload, 1)
-          .show(state, wanted, List.of(block).iterator());
+          .show(() -> state, wanted, List.of(block).iterator());
     } finally {
       FitTask.releaseReplicas();
     }
   }
 
   @Test
-  void activationsThatCannotBeComputedAreAWarning() throws IOException {
+  void activationsThatCannotBeComputedAreAWarningWithTheStackInTheLog() throws IOException {
+    assertThat(
+            logOf(
+                () -> {
+                  throw new StorageException("photos/test can't be read.", new IOException("gone"));
+                }))
+        .contains(
+            "WARN The run is whole, but there are no pictures of what the layers make of images of"
+                + " the test set: photos/test can't be read.\n")
+        .contains("Caused by: java.io.IOException: gone");
+    assertThat(
+            logOf(
+                () -> {
+                  throw new AssertionError();
+                }))
+        .contains("images of the test set: java.lang.AssertionError\n");
+  }
+
+  private String logOf(Supplier<List<ImageActivations>> activations) throws IOException {
     RunFolder run = RunFolder.at(new LocalStorage(), folder.toString());
     try (RunLog log = new RunLog(run)) {
-      List<ImageActivations> shown =
-          RunPictures.orNone(
-              log,
-              "test",
-              () -> {
-                throw new StorageException("photos/test can't be read.", new IOException("gone"));
-              });
-      assertThat(shown).isEmpty();
+      assertThat(RunPictures.orNone(log, "test", () -> false, activations)).isEmpty();
     }
-    assertThat(Files.readString(folder.resolve(RunFolder.LOG)))
-        .contains(
-            "WARN There are no pictures of what the layers make of images of the test set:"
-                + " photos/test can't be read. The run itself is whole.");
+    return Files.readString(folder.resolve(RunFolder.LOG));
+  }
+
+  /** The run is not over then: the same command makes the pictures. */
+  @Test
+  void aSignalWhileActivationsAreComputedEndsTheRun() {
+    RunFolder run = RunFolder.at(new LocalStorage(), folder.toString());
+    IllegalStateException failure = new IllegalStateException("Job 7 was cancelled");
+    try (RunLog log = new RunLog(run)) {
+      assertThatThrownBy(
+              () ->
+                  RunPictures.orNone(
+                      log,
+                      "test",
+                      () -> true,
+                      () -> {
+                        throw failure;
+                      }))
+          .isSameAs(failure);
+    }
   }
 }

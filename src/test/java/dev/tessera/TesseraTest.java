@@ -617,13 +617,14 @@ class TesseraTest {
     Tessera.on(spark).train(job("second", "training.epochs=1"));
     Tessera.on(spark).train(job("encoded", "training.epochs=1", "dataset.cache=encoded"));
     assertThat(pictures("second")).isEqualTo(pictures("first")).isEqualTo(pictures("encoded"));
+    // The other engine shows the same images; its values EngineContract compares.
     Tessera.on(spark).train(job("nd4j", "training.epochs=1", "training.engine=nd4j"));
     JsonNode reference = pictures("nd4j").path("activations").path("images");
     JsonNode images = pictures("first").path("activations").path("images");
+    assertThat(images).hasSize(4);
     for (int i = 0; i < 4; i++) {
       assertThat(reference.get(i).path("origin")).isEqualTo(images.get(i).path("origin"));
-      assertThat(reference.get(i).path("layers").get(0).path("largest").asDouble())
-          .isCloseTo(images.get(i).path("layers").get(0).path("largest").asDouble(), within(0.1));
+      assertThat(reference.get(i).path("layers")).hasSameSizeAs(images.get(i).path("layers"));
     }
   }
 

@@ -19,8 +19,11 @@ record Failure(Kind kind, ExitCode code, String message, @Nullable Throwable def
     return new Failure(Kind.FAILED, code, message, null);
   }
 
-  /** After a signal only the JVM knows which. */
+  /**
+   * A JVM that is ending has another one: a signal's, or Spark's after an error in a local task.
+   */
   JsonLine putExitCode(JsonLine line) {
-    return kind == Kind.FAILED ? line.put("exitCode", code.number()) : line;
+    boolean ours = kind == Kind.FAILED && !Failures.ending();
+    return ours ? line.put("exitCode", code.number()) : line;
   }
 }

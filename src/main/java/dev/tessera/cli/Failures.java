@@ -72,7 +72,7 @@ final class Failures {
     return io != null && String.valueOf(io.getMessage()).contains("No space left on device");
   }
 
-  /** True after a signal: nothing else ends the JVM before a command has reported. */
+  /** True after a signal, and after an error in a task of a local master, with which Spark ends. */
   static boolean ending() {
     try {
       Runtime.getRuntime().removeShutdownHook(new Thread());

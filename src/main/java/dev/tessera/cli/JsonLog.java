@@ -51,7 +51,9 @@ final class JsonLog {
         });
     apply(context);
     // The log keeps the stream that it has.
-    System.setErr(new PrintStream(new PastTheLog(System.err), true, Charset.defaultCharset()));
+    PastTheLog past = new PastTheLog(System.err);
+    System.setErr(new PrintStream(past, true, Charset.defaultCharset()));
+    Runtime.getRuntime().addShutdownHook(new Thread(past::end, "last line past the log"));
   }
 
   private static void apply(LoggerContext context) {
@@ -93,7 +95,8 @@ final class JsonLog {
     builder.setName(console.getName());
     builder.setLayout(layout);
     builder.setFilter(console.getFilter());
-    builder.setTarget(console.getTarget());
+    // Log4j's default is standard output, which is for the result.
+    builder.setTarget(ConsoleAppender.Target.SYSTEM_ERR);
     ConsoleAppender appender = builder.build();
     appender.start();
     return appender;
@@ -123,6 +126,11 @@ final class JsonLog {
 
   /** What something prints without the log, a line at a time. */
   private static final class PastTheLog extends OutputStream {
+    private static final String LOGGER = "stderr";
+
+    /** Of a line; longer ones come in parts. */
+    private static final int MOST_BYTES = 1 << 16;
+
     private final PrintStream terminal;
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
 
@@ -132,14 +140,21 @@ final class JsonLog {
 
     @Override
     public synchronized void write(int one) {
-      if (one != '\n') {
+      // Progress bars end their lines by a return.
+      boolean ends = one == '\n' || one == '\r';
+      if (!ends) {
         line.write(one);
-        return;
       }
+      if (ends || line.size() == MOST_BYTES) {
+        end();
+      }
+    }
+
+    synchronized void end() {
       String text = line.toString(Charset.defaultCharset()).stripTrailing();
       line.reset();
       if (!text.isEmpty()) {
-        terminal.println(Messages.line("WARN", text, null));
+        terminal.println(Messages.line("WARN", LOGGER, text, null));
       }
     }
   }

@@ -24,7 +24,8 @@ public final class Main {
           }
         });
     // A lambda, not SparkRuns::new: that would load the class, and Spark with it, for --help too.
-    System.exit(run(args, () -> new SparkRuns(messages), messages));
+    int code = run(args, () -> new SparkRuns(messages), messages);
+    System.exit(messages.exitCode(code, System.out));
   }
 
   static int run(String[] args, Supplier<Runs> runs, Messages messages) {

@@ -1,9 +1,10 @@
 package dev.tessera.cli;
 
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.time.ZoneId;
-import java.time.ZonedDateTime;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Messages {
   private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSXXX", Locale.ROOT);
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSXXX", Locale.ROOT)
+          .withZone(ZoneOffset.UTC);
 
   private static final String LOGGER = "dev.tessera.cli";
 
@@ -61,7 +63,8 @@ final class Messages {
         err.println("tessera: " + failure.message());
       }
       case JSON ->
-          err.println(failure.putExitCode(line("ERROR", failure.message(), failure.defect())));
+          err.println(
+              failure.putExitCode(line("ERROR", LOGGER, failure.message(), failure.defect())));
     }
     if (output == Form.JSON) {
       out.println(Results.of(failure));
@@ -72,18 +75,35 @@ final class Messages {
 
   /** Says something that the user may want to change. */
   void warn(String text) {
-    err.println(log == Form.JSON ? line("WARN", text, null) : "tessera: warning: " + text);
+    err.println(log == Form.JSON ? line("WARN", LOGGER, text, null) : "tessera: warning: " + text);
     flush();
   }
 
   /** Says what ended a thread that is not ours, as Java does. */
   void uncaught(Throwable failure) {
     if (log == Form.JSON) {
-      err.println(line("ERROR", failure.toString(), failure));
+      err.println(line("ERROR", LOGGER, failure.toString(), failure));
     } else {
       failure.printStackTrace(err);
     }
     flush();
+  }
+
+  /**
+   * The exit code of a command that is over: a program that waits for the result must learn that it
+   * could not be written.
+   *
+   * @param terminal standard output itself
+   */
+  int exitCode(int code, PrintStream terminal) {
+    if (output == Form.JSON && code == ExitCode.DONE.number() && terminal.checkError()) {
+      return failed(
+          Failure.of(
+              ExitCode.STORAGE,
+              "standard output: the result could not be written there. Make room where it goes, and"
+                  + " start the same command again: a run that is over only tells its result."));
+    }
+    return code;
   }
 
   void flush() {
@@ -92,12 +112,12 @@ final class Messages {
   }
 
   /** As {@code conf/log4j2.properties} has lines of the log. */
-  static JsonLine line(String level, String message, @Nullable Throwable stack) {
+  static JsonLine line(String level, String logger, String message, @Nullable Throwable stack) {
     JsonLine line =
         new JsonLine()
-            .put("time", TIME.format(ZonedDateTime.now(ZoneId.systemDefault())))
+            .put("time", TIME.format(Instant.now()))
             .put("level", level)
-            .put("logger", LOGGER)
+            .put("logger", logger)
             .put("message", message);
     if (stack != null) {
       StringWriter text = new StringWriter();

@@ -21,6 +21,7 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
@@ -41,10 +42,13 @@ public record ActivationTask(Engine engine, Workload workload, int threads, Imag
   /**
    * Reads the shard until all wanted examples are found, or to its end; decodes these alone.
    *
+   * @param state asked for where the shard has one of them
    * @return of those that it has, in its order
    */
   public List<ImageActivations> show(
-      ReplicaState state, List<ShownExample> wanted, Iterator<? extends ExampleBlock> shard) {
+      Supplier<ReplicaState> state,
+      List<ShownExample> wanted,
+      Iterator<? extends ExampleBlock> shard) {
     Set<ShownExample> left = new HashSet<>(wanted);
     List<ImageActivations> shown = new ArrayList<>();
     Minibatch minibatch = new Minibatch(workload.network().input(), 1);
@@ -56,7 +60,7 @@ public record ActivationTask(Engine engine, Workload workload, int threads, Imag
           if (left.remove(example)) {
             minibatch.clear();
             minibatch.add(block, i, decoder);
-            shown.add(show(state, example, minibatch));
+            shown.add(show(state.get(), example, minibatch));
           }
         }
       }

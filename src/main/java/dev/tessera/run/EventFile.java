@@ -39,6 +39,9 @@ public final class EventFile implements AutoCloseable {
     } catch (IOException e) {
       file.bytes.abandon();
       throw RunFolder.failure("read", folder.file(RunFolder.EVENTS), e);
+    } catch (RuntimeException e) {
+      file.bytes.abandon();
+      throw e;
     }
     return file;
   }

@@ -34,6 +34,9 @@ public final class GrowingFile implements AutoCloseable {
     } catch (IOException e) {
       file.bytes.abandon();
       throw RunFolder.failure("read", folder.file(name), e);
+    } catch (RuntimeException e) {
+      file.bytes.abandon();
+      throw e;
     }
     return file;
   }

@@ -1,6 +1,8 @@
 package dev.tessera.run;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -70,6 +72,13 @@ public final class RunLog implements AutoCloseable {
   /** Into {@code train.log} alone, for what the program shows by itself. */
   public void record(String message) {
     write("WARN ", message);
+  }
+
+  /** Into {@code train.log} alone: where something failed, for whoever mends it. */
+  public void recordStack(Throwable failure) {
+    StringWriter stack = new StringWriter();
+    failure.printStackTrace(new PrintWriter(stack));
+    record(stack.toString().stripTrailing());
   }
 
   private void write(String level, String message) {

@@ -72,7 +72,13 @@ public final class SparkActivations {
     @Override
     public Iterator<byte[]> call(Iterator<ExampleBlock> blocks) {
       List<byte[]> parts = new ArrayList<>();
-      task.show(Received.state(state), wanted, blocks).forEach(one -> parts.add(Wire.bytes(one)));
+      try {
+        task.show(() -> Received.state(state), wanted, blocks)
+            .forEach(one -> parts.add(Wire.bytes(one)));
+      } catch (OutOfMemoryError e) {
+        // As an error it would end the JVM, for pictures.
+        throw new IllegalStateException("Cannot show what the layers make of images: " + e, e);
+      }
       return parts.iterator();
     }
   }

@@ -494,7 +494,7 @@
       layers.replaceChildren(...made.layers.flatMap((layer, i) => image.layers[i] ? layerMaps(layer, image.layers[i]) : []));
     }
     draw(0);
-    const all = made.layers.length >= SHOWN_LAYERS ? ' Of a deep network some layers are shown, from the first to the last.' : '';
+    const all = made.layers.length >= SHOWN_LAYERS ? ' Of deeper networks ' + SHOWN_LAYERS + ' layers are shown, from the first to the last.' : '';
     return card('', null, element('div', { class: 'choices' }, choices), said, layers,
       note('Images of the ' + (run.evaluation ? run.evaluation.set : 'held-out') + ' set, of different classes where there are. In each layer black is the least and white the largest value that is shown; channels of more than 32 pixels are shrunk.' + all));
   }

@@ -61,7 +61,7 @@ class ActivationTaskTest {
   private List<ImageActivations> show(Workload workload, List<ShownExample> wanted) {
     ReplicaState state = workload.initialState(3);
     return new ActivationTask(ENGINE, workload, 1)
-        .show(state, wanted, List.of(Toy.block(6, 12, 0), block).iterator());
+        .show(() -> state, wanted, List.of(Toy.block(6, 12, 0), block).iterator());
   }
 
   @Test

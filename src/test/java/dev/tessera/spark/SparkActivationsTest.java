@@ -71,7 +71,7 @@ class SparkActivationsTest {
   @ValueSource(ints = {1, 2, 4})
   void areThoseOfTheTaskWhereverTheExamplesLie(int partitions) {
     List<ImageActivations> expected =
-        TASK.show(WORKLOAD.initialState(2), WANTED, blocks().iterator());
+        TASK.show(() -> WORKLOAD.initialState(2), WANTED, blocks().iterator());
     assertThat(show(spark.parallelize(blocks(), partitions)))
         .containsExactlyInAnyOrderElementsOf(expected)
         .extracting(ImageActivations::example)

@@ -163,6 +163,7 @@ class OneDnnReplicaTest {
         OneDnn.multipliesBfloat16(), "the processor has neither avx512_bf16 nor amx");
     List<float[]> exact = activations(c, Precision.FLOAT);
     List<float[]> rounded = activations(c, Precision.BFLOAT16);
+    assertThat(exact).isNotEmpty().hasSameSizeAs(rounded);
     for (int layer = 0; layer < exact.size(); layer++) {
       double difference = 0;
       double size = 0;
