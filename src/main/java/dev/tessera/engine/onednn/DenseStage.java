@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * are, in whatever layout, unless oneDNN has better code for rows of values (arm64 with SVE): its
  * weights are channel by channel, like DL4J's.
  */
-final class DenseStage {
+final class DenseStage implements WeightedStage {
   private final Emission e;
   private final String name;
   private final Value in;
@@ -49,9 +49,7 @@ final class DenseStage {
     this.resultDimensions = e.dimensions(stage.layer().output());
     this.result = e.layouts().plain(output ? dnnl_f32 : e.type, resultDimensions);
     this.biasLayout =
-        !weights.hasBiases() && !StageParts.foldsNorm(stage)
-            ? null
-            : e.layouts().plain(dnnl_f32, weights.outputs);
+        StageParts.hasBiases(stage, weights) ? e.layouts().plain(dnnl_f32, weights.outputs) : null;
   }
 
   /**
@@ -93,7 +91,8 @@ final class DenseStage {
     return description;
   }
 
-  Tensor forward(WeightTensors values, FusedOperations fused) {
+  @Override
+  public Tensor forward(WeightTensors values, FusedOperations fused) {
     dnnl_primitive_desc description = fused.describe(this::forwardDescription);
     Tensor to = e.program.tensor(result, resultDimensions);
     Arguments arguments =
@@ -108,7 +107,8 @@ final class DenseStage {
     return to;
   }
 
-  void backward(Tensor gradient, WeightTensors values) {
+  @Override
+  public void backward(Tensor gradient, WeightTensors values) {
     dnnl_primitive_desc hint = forwardDescription(e.program.plain());
     e.program.scope.own(hint);
     dnnl_memory_desc after = e.layouts().plain(e.type, resultDimensions);
@@ -165,7 +165,8 @@ final class DenseStage {
     e.contribute(in, rows ? e.unflat(in, before, name) : before, true, name);
   }
 
-  Weights weights() {
+  @Override
+  public Weights weights() {
     return weights;
   }
 }

@@ -19,6 +19,9 @@ final class Emission {
   final boolean training;
   final int batch;
 
+  /** Native threads of the replica. */
+  final int threads;
+
   /** oneDNN's type of activations and of their gradients. */
   final int type;
 
@@ -29,11 +32,13 @@ final class Emission {
       NativeParameters parameters,
       boolean training,
       int batch,
+      int threads,
       Precision precision) {
     this.program = program;
     this.parameters = parameters;
     this.training = training;
     this.batch = batch;
+    this.threads = threads;
     this.type = precision == Precision.BFLOAT16 ? dnnl_bf16 : dnnl_f32;
   }
 

@@ -19,6 +19,7 @@ import java.util.function.IntFunction;
 import org.bytedeco.dnnl.dnnl_post_ops;
 import org.bytedeco.dnnl.dnnl_primitive_attr;
 import org.bytedeco.dnnl.dnnl_primitive_desc;
+import org.jspecify.annotations.Nullable;
 
 /** A stage's {@link PostOp}s as attributes of its primitive, with the tensors they read. */
 final class FusedOperations {
@@ -28,6 +29,7 @@ final class FusedOperations {
   private final List<Integer> places = new ArrayList<>();
   private final List<Apart> apart = new ArrayList<>();
   private int count;
+  private @Nullable Activation only;
 
   /** The primitive was made without them. */
   private boolean separate;
@@ -75,6 +77,7 @@ final class FusedOperations {
             0),
         "fuse " + operation.activation());
     Activation activation = operation.activation();
+    only = count == 0 ? activation : null;
     apart.add(
         (result, name) -> Activations.forward(e, name + " activation", activation, result, result));
     count++;
@@ -94,6 +97,7 @@ final class FusedOperations {
   private void binary(int algorithm, Tensor tensor) {
     OneDnn.check(
         dnnl_post_ops_append_binary(operations, algorithm, tensor.layout), "fuse a sum or product");
+    only = null;
     tensors.add(tensor);
     places.add(count++);
     apart.add((result, name) -> pairwise(algorithm, result, tensor, name));
@@ -136,6 +140,11 @@ final class FusedOperations {
     e.program.scope.own(better ? fused : alone);
     separate = better;
     return better ? alone : fused;
+  }
+
+  /** Whether that function is all there is. */
+  boolean isJust(Activation activation) {
+    return only == activation;
   }
 
   /** Whether it takes functions of single values in and nothing else. */

@@ -1,6 +1,8 @@
 package dev.tessera.engine.onednn;
 
 import static org.bytedeco.dnnl.global.dnnl.dnnl_a;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_aBcd16b;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_aBcd8b;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_ab;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_abcd;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_abcde;
@@ -16,6 +18,9 @@ import org.bytedeco.dnnl.dnnl_memory_desc;
 /** Makes oneDNN's memory descriptors; they belong to the given scope. */
 final class Layouts {
   private static final int[] PLAIN = {0, dnnl_a, dnnl_ab, 0, dnnl_abcd, dnnl_abcde};
+
+  /** Channels in a block, of the blocked layouts: with AVX-512, and before it. */
+  static final int[] BLOCKS = {16, 8};
 
   private final NativeScope scope;
 
@@ -36,6 +41,14 @@ final class Layouts {
   /** Channels innermost, of NCHW dimensions. */
   dnnl_memory_desc channelsLast(int type, long... dimensions) {
     return tagged(type, dnnl_acdb, dimensions);
+  }
+
+  /**
+   * Of NCHW dimensions: blocks of 16 or 8 channels, each with its rows one after the other, the
+   * channels of a block innermost.
+   */
+  dnnl_memory_desc blocked(int type, int block, long... dimensions) {
+    return tagged(type, block == 16 ? dnnl_aBcd16b : dnnl_aBcd8b, dimensions);
   }
 
   private dnnl_memory_desc tagged(int type, int tag, long... dimensions) {

@@ -58,11 +58,12 @@ final class NetworkCompiler {
       StepContext step,
       dnnl_stream stream,
       boolean training,
-      int batch) {
+      int batch,
+      int threads) {
     NativeScope scope = new NativeScope();
     try {
       ProgramBuilder program = new ProgramBuilder(scope, stream);
-      Emission e = new Emission(program, parameters, training, batch, precision);
+      Emission e = new Emission(program, parameters, training, batch, threads, precision);
       List<Stage> stages = Fusion.stages(workload.network(), training);
       Tensor scores =
           new NetworkCompiler(workload, e, step, precision).emit(stages, (layer, value) -> {});
@@ -86,11 +87,12 @@ final class NetworkCompiler {
       StepContext step,
       dnnl_stream stream,
       int batch,
+      int threads,
       ActivationListener listener) {
     NativeScope scope = new NativeScope();
     try {
       ProgramBuilder program = new ProgramBuilder(scope, stream);
-      Emission e = new Emission(program, parameters, false, batch, precision);
+      Emission e = new Emission(program, parameters, false, batch, threads, precision);
       LayerOutputs outputs = new LayerOutputs(workload.network(), e, listener);
       new NetworkCompiler(workload, e, step, precision)
           .emit(Fusion.apart(workload.network()), outputs::add);

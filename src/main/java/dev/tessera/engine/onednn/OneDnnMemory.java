@@ -6,6 +6,7 @@ import dev.tessera.engine.Workload;
 import dev.tessera.network.Dropout;
 import dev.tessera.network.LayerPlan;
 import dev.tessera.network.NetworkPlan;
+import dev.tessera.network.ParameterBlock;
 import dev.tessera.network.Shape;
 
 /**
@@ -18,7 +19,10 @@ import dev.tessera.network.Shape;
  *       its output, and that again as a mask for dropout; and four times the largest one for
  *       gradients and copies in other layouts;
  *   <li>workspace: three copies of the weights in layouts of the primitives, and what oneDNN asks
- *       for: twice the largest activation and 16 MB.
+ *       for: twice the largest activation and 16 MB;
+ *   <li>of convolutions that {@link Winograd} does, in float: their inputs at the points; two of
+ *       the four for gradients and copies as large as the largest of them; weights at the points,
+ *       twice as many as there are, in the plain layout, and the largest of them twice more.
  * </ul>
  */
 final class OneDnnMemory {
@@ -36,13 +40,50 @@ final class OneDnnMemory {
       values += layer.spec() instanceof Dropout ? 2 * output : output;
       largest = Math.max(largest, output);
     }
+    Points points = Points.of(network, precision, workload.batchSize());
     long valueBytes = precision == Precision.BFLOAT16 ? Short.BYTES : Float.BYTES;
     long batchBytes = valueBytes * workload.batchSize();
     long parameterBytes = (long) Float.BYTES * network.parameterCount();
     return new MemoryPlan(
         2 * parameterBytes + (long) Float.BYTES * workload.updaterStateCount(),
-        batchBytes * (values + 4 * largest),
-        3 * parameterBytes + 2 * batchBytes * largest + SCRATCH_BYTES);
+        batchBytes * (values + points.values + 2 * largest + 2 * Math.max(largest, points.largest)),
+        3 * parameterBytes
+            + (long) Float.BYTES * (points.weights + 2 * points.mostWeights)
+            + 2 * batchBytes * largest
+            + SCRATCH_BYTES);
+  }
+
+  /**
+   * @param values of an example's inputs at the points, of all layers
+   * @param largest of one layer's, or of its results
+   * @param weights at the points
+   * @param mostWeights of one layer's
+   */
+  private record Points(long values, long largest, long weights, long mostWeights) {
+    static Points of(NetworkPlan network, Precision precision, int batch) {
+      long values = 0;
+      long largest = 0;
+      long weights = 0;
+      long mostWeights = 0;
+      for (LayerPlan layer : network.layers()) {
+        if (precision == Precision.FLOAT && Winograd.pays(layer, batch, 1)) {
+          Shape.Image output = (Shape.Image) layer.output();
+          long rows = (long) Winograd.POINTS * Winograd.tiles(output.height());
+          long input = rows * row((Shape.Image) layer.input());
+          long all = layer.parameters().stream().mapToLong(ParameterBlock::size).sum();
+          long atPoints = Winograd.POINTS * all / Winograd.TAPS;
+          values += input;
+          largest = Math.max(largest, Math.max(input, rows * row(output)));
+          weights += atPoints;
+          mostWeights = Math.max(mostWeights, atPoints);
+        }
+      }
+      return new Points(values, largest, weights, mostWeights);
+    }
+
+    private static long row(Shape.Image image) {
+      return (long) image.width() * image.channels();
+    }
   }
 
   private static long values(Shape shape) {

@@ -150,7 +150,14 @@ final class OneDnnReplica implements Replica {
     workload.check(minibatch);
     try (Program program =
         NetworkCompiler.compileApart(
-            workload, precision, parameters, step, stream, minibatch.size(), listener)) {
+            workload,
+            precision,
+            parameters,
+            step,
+            stream,
+            minibatch.size(),
+            threads.count(),
+            listener)) {
       step.begin(minibatch, 0);
       runOnce(program);
     }
@@ -199,7 +206,8 @@ final class OneDnnReplica implements Replica {
     Sized made =
         new Sized(
             size,
-            NetworkCompiler.compile(workload, precision, parameters, step, stream, trains, size));
+            NetworkCompiler.compile(
+                workload, precision, parameters, step, stream, trains, size, threads.count()));
     try {
       link(made);
     } catch (RuntimeException | Error failure) {

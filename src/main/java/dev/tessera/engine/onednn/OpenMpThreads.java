@@ -34,6 +34,10 @@ final class OpenMpThreads {
     this.threads = threads;
   }
 
+  int count() {
+    return threads;
+  }
+
   /** What oneDNN does for this thread of the JVM from here on is done by as many. */
   void use() {
     if (OpenMp.OBSTACLE.isEmpty()) {

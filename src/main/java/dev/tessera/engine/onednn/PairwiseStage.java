@@ -50,8 +50,12 @@ final class PairwiseStage {
   void emit() {
     into.copies.clear();
     dnnl_primitive_desc asTheyAre = describe(first.layout, second.layout, into.layout);
-    if (Implementation.slowness(asTheyAre) == 0 || !alike()) {
+    if (Implementation.slowness(asTheyAre) == 0) {
       add(asTheyAre, first, second, into);
+      return;
+    }
+    if (!alike()) {
+      addAsBlocks(asTheyAre);
       return;
     }
     e.program.scope.own(asTheyAre);
@@ -68,6 +72,29 @@ final class PairwiseStage {
         && first.hasLayout(second.layout)
         && first.hasLayout(into.layout)
         && first.bytes == Emission.product(first.dimensions) * Float.BYTES;
+  }
+
+  /**
+   * One value a channel, in whole blocks, lies as in the plain layout; but blocked tensors have
+   * fast code for it alone where it is called blocked too.
+   */
+  private void addAsBlocks(dnnl_primitive_desc asTheyAre) {
+    for (int block : Layouts.BLOCKS) {
+      if (Emission.product(second.dimensions) == second.dimensions[1]
+          && second.dimensions.length == 4
+          && second.dimensions[1] % block == 0) {
+        dnnl_memory_desc blocked = e.layouts().blocked(dnnl_f32, block, second.dimensions);
+        dnnl_primitive_desc asBlocks = describe(first.layout, blocked, into.layout);
+        if (Implementation.slowness(asBlocks) == 0) {
+          e.program.scope.own(asTheyAre);
+          Tensor seen = e.program.view(second, 0, blocked, second.dimensions);
+          add(asBlocks, first, seen, into);
+          return;
+        }
+        e.program.scope.own(asBlocks);
+      }
+    }
+    add(asTheyAre, first, second, into);
   }
 
   private boolean addedAsRows() {

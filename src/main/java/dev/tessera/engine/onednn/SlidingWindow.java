@@ -42,6 +42,17 @@ final class SlidingWindow {
     return of(layer.size(), layer.stride(), Extent.ONE, layer.padding(), input);
   }
 
+  /** Its columns alone, as a window of one row over each of {@code rows}. */
+  SlidingWindow ofOneRow(int rows) {
+    return new SlidingWindow(
+        Emission.pair(rows, (int) input[1]),
+        Emission.pair(1, (int) size[1]),
+        Emission.pair(1, (int) stride[1]),
+        Emission.pair(0, (int) dilation[1]),
+        Emission.pair(0, (int) before[1]),
+        Emission.pair(0, (int) after[1]));
+  }
+
   /** One window over the whole picture. */
   static SlidingWindow whole(Shape.Image input) {
     return of(

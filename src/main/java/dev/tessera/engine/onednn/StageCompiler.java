@@ -82,38 +82,28 @@ final class StageCompiler implements LayerSpec.Visitor<Value> {
 
   @Override
   public Value convolution(Convolution layer) {
-    ConvolutionStage convolution = new ConvolutionStage(e, stage, in());
-    WeightTensors weights = StageParts.weights(e, stage, convolution.weights());
-    return heavy(
-        weights,
-        operations -> convolution.forward(weights, fused(operations, 4)),
-        convolution::backward);
+    return heavy(ConvolutionStage.of(e, stage, in()), 4);
   }
 
   @Override
   public Value dense(Dense layer) {
-    DenseStage dense = DenseStage.of(e, stage, in(), last);
-    WeightTensors weights = StageParts.weights(e, stage, dense.weights());
-    return heavy(
-        weights, operations -> dense.forward(weights, fused(operations, 2)), dense::backward);
+    return heavy(DenseStage.of(e, stage, in(), last), 2);
   }
 
-  private interface Forward {
-    Tensor with(List<PostOp> operations);
-  }
-
-  private interface Backward {
-    void pass(Tensor gradient, WeightTensors weights);
-  }
-
-  /** Convolution and dense: the activation is part of the primitive where its gradient allows. */
-  private Value heavy(WeightTensors weights, Forward forward, Backward backward) {
+  /**
+   * The activation is part of the forward pass where its gradient allows.
+   *
+   * @param rank dimensions of the result
+   */
+  private Value heavy(WeightedStage layer, int rank) {
+    WeightTensors weights = StageParts.weights(e, stage, layer.weights());
     if (!e.training) {
-      return maker.make(stage, forward.with(StageParts.unfolded(stage)), false, Value.Kept.NOTHING);
+      Tensor inferred = layer.forward(weights, fused(StageParts.unfolded(stage), rank));
+      return maker.make(stage, inferred, false, Value.Kept.NOTHING);
     }
     Activation activation = stage.activation();
     boolean apart = !Activations.gradientFromResult(activation);
-    Tensor made = forward.with(apart ? List.of() : stage.after());
+    Tensor made = layer.forward(weights, fused(apart ? List.of() : stage.after(), rank));
     Tensor result = made;
     if (apart) {
       result = e.program.tensor(made.layout, made.dimensions);
@@ -126,7 +116,7 @@ final class StageCompiler implements LayerSpec.Visitor<Value> {
     e.backward(
         out,
         () ->
-            backward.pass(
+            layer.backward(
                 masked ? out.gradient() : beforeActivation(activation, made, out), weights));
     return out;
   }

@@ -13,6 +13,11 @@ final class StageParts {
     return !stage.after().isEmpty() && stage.after().get(0) instanceof PostOp.Normalise;
   }
 
+  /** Of the layer, or of the batch norm that its weights take in. */
+  static boolean hasBiases(Stage stage, Weights weights) {
+    return weights.hasBiases() || foldsNorm(stage);
+  }
+
   /** The operations after the layer that its weights have not taken in. */
   static List<PostOp> unfolded(Stage stage) {
     return foldsNorm(stage) ? stage.after().subList(1, stage.after().size()) : stage.after();

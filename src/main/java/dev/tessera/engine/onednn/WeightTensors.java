@@ -31,6 +31,11 @@ final class WeightTensors {
     return made[0];
   }
 
+  /** As the flat parameters have them, or of that layout. Of one group. */
+  Tensor plain() {
+    return weights;
+  }
+
   Tensor weights(dnnl_primitive_desc description, int argument) {
     dnnl_memory_desc layout = ProgramBuilder.wanted(description, argument);
     if (e.training) {

@@ -217,6 +217,11 @@ class OneDnnReplicaTest {
     for (String name : NamedNetworks.names()) {
       workloads.add(workload(name, 64, 8, new Updater.Nesterov(0.9)));
     }
+    // In which convolutions by fewer multiplications decide.
+    for (String name : List.of("reference", "vgg11")) {
+      workloads.add(workload(name, 32, 64, new Updater.Nesterov(0.9)));
+    }
+    workloads.add(workload("resnet18", 64, 32, new Updater.Nesterov(0.9)));
     return workloads;
   }
 

@@ -1,0 +1,330 @@
+package dev.tessera.engine.onednn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.tessera.engine.Engine;
+import dev.tessera.engine.EngineCase;
+import dev.tessera.engine.Precision;
+import dev.tessera.engine.Replica;
+import dev.tessera.engine.ReplicaState;
+import dev.tessera.engine.StepResult;
+import dev.tessera.engine.StepSettings;
+import dev.tessera.engine.Updater;
+import dev.tessera.engine.Workload;
+import dev.tessera.engine.Workloads;
+import dev.tessera.engine.nd4j.Nd4jEngine;
+import dev.tessera.image.Minibatch;
+import dev.tessera.image.PixelScaling;
+import dev.tessera.network.Activation;
+import dev.tessera.network.ActivationLayer;
+import dev.tessera.network.Add;
+import dev.tessera.network.BatchNorm;
+import dev.tessera.network.Convolution;
+import dev.tessera.network.Dense;
+import dev.tessera.network.Dropout;
+import dev.tessera.network.Extent;
+import dev.tessera.network.Flatten;
+import dev.tessera.network.GlobalPooling;
+import dev.tessera.network.Initialiser;
+import dev.tessera.network.LayerSpec;
+import dev.tessera.network.NetworkSpec;
+import dev.tessera.network.NodeSpec;
+import dev.tessera.network.Padding;
+import dev.tessera.network.Pooling;
+import dev.tessera.network.PoolingKind;
+import dev.tessera.network.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Convolutions by fewer multiplications beside direct ones, which replicas of more threads run, and
+ * which the contract of all engines holds against a reference in double.
+ */
+class WinogradStageTest {
+  private static final int CLASSES = 3;
+  private static final String COLUMNS_APART = "columns apart";
+  private static final int DIRECT_THREADS = 3;
+
+  /** Probabilities and losses, of order 1, behind sums of a few hundred values. */
+  private static final double VALUE_TOLERANCE = 4e-6;
+
+  /** Of the largest movement of a parameter in a step. */
+  private static final double MOVEMENT_TOLERANCE = 1e-5;
+
+  /** Ten steps, in which differences grow. */
+  private static final double TEN_STEPS_TOLERANCE = 1e-4;
+
+  @BeforeEach
+  void onlyWhereOneDnnHasBlockedCode() {
+    Assumptions.assumeTrue(
+        System.getProperty("os.arch").equals("amd64"), "it is left to direct convolutions there");
+    Assumptions.assumeTrue(
+        OneDnn.instructionSet().startsWith("avx") && !OneDnn.instructionSet().equals("avx"),
+        "gradients have no blocked code before AVX2");
+  }
+
+  /** A network with one convolution or more that has fewer multiplications. */
+  record Case(String name, Shape.Image input, int batch, NetworkSpec network) {
+    @Override
+    public String toString() {
+      return name;
+    }
+
+    Workload workload() {
+      return Workloads.of(
+          network.compile(input, CLASSES), PixelScaling.unit(3), new Updater.Sgd(), 0.01, batch);
+    }
+
+    Minibatch minibatch(int step) {
+      return EngineCase.minibatch(input, CLASSES, batch, step);
+    }
+  }
+
+  static List<Case> cases() {
+    List<Case> cases = new ArrayList<>();
+    Convolution same = convolution(32, 3, 3, Padding.SAME, 1, Activation.RELU, true);
+    for (int height : new int[] {3, 4, 6, 7, 9, 13}) {
+      cases.add(of("height " + height, height, 9, same));
+    }
+    cases.add(of("valid", 11, 9, convolution(32, 3, 3, Padding.VALID, 1, Activation.TANH, true)));
+    cases.add(of("full", 10, 6, convolution(32, 3, 3, Padding.FULL, 1, Activation.RELU, true)));
+    cases.add(
+        of(
+            "more zeros than rows of the kernel",
+            6,
+            6,
+            // Not relu, which has no one gradient at 0: the sum of zeros is 0 in a direct
+            // convolution, and rounding of what else is in the tile in the other.
+            convolution(32, 3, 3, new Padding.Explicit(3, 2), 1, Activation.TANH, true)));
+    cases.add(of("3 x 1", 8, 8, convolution(32, 3, 1, Padding.SAME, 1, Activation.RELU, true)));
+    cases.add(of("3 x 5", 8, 8, convolution(32, 3, 5, Padding.SAME, 1, Activation.RELU, true)));
+    cases.add(of("3 x 4", 8, 8, convolution(32, 3, 4, Padding.SAME, 1, Activation.RELU, true)));
+    cases.add(
+        of(COLUMNS_APART, 8, 9, convolution(32, 3, 3, Padding.SAME, 2, Activation.RELU, true)));
+    cases.add(of("one column", 64, 1, same));
+    cases.add(of("80 filters", 8, 8, convolution(80, 3, 3, Padding.SAME, 1, Activation.ELU, true)));
+    for (Activation activation :
+        List.of(Activation.IDENTITY, Activation.SIGMOID, Activation.SWISH, Activation.LEAKY_RELU)) {
+      cases.add(
+          of(
+              activation + " without bias",
+              8,
+              8,
+              convolution(32, 3, 3, Padding.SAME, 1, activation, false)));
+    }
+    Convolution bare = convolution(32, 3, 3, Padding.SAME, 1, Activation.IDENTITY, false);
+    cases.add(
+        of(
+            "batch norm, then relu",
+            8,
+            8,
+            bare,
+            BatchNorm.DEFAULT,
+            new ActivationLayer(Activation.RELU)));
+    cases.add(of("relu, then batch norm", 8, 8, same, BatchNorm.DEFAULT));
+    cases.add(
+        of(
+            "three with pools and dropout",
+            16,
+            16,
+            same,
+            Pooling.of(PoolingKind.MAX, 2),
+            BatchNorm.DEFAULT,
+            new Dropout(0.25),
+            convolution(64, 3, 3, Padding.SAME, 1, Activation.RELU, true),
+            convolution(48, 3, 3, Padding.SAME, 1, Activation.RELU, true)));
+    cases.add(
+        new Case(
+            "joined",
+            new Shape.Image(8, 8, 3),
+            9,
+            new NetworkSpec(
+                "custom",
+                List.of(
+                    node("first", Convolution.of(32, 1, Padding.SAME, Activation.RELU)),
+                    node("second", bare),
+                    node("third", BatchNorm.DEFAULT),
+                    node("sum", new Add(Activation.RELU), "third", "first"),
+                    node("pool", new GlobalPooling(PoolingKind.AVERAGE)),
+                    node("out", Dense.of(Dense.CLASSES, Activation.SOFTMAX))))));
+    return cases;
+  }
+
+  private static NodeSpec node(String name, LayerSpec layer, String... inputs) {
+    return new NodeSpec(name, List.of(inputs), layer);
+  }
+
+  private static Convolution convolution(
+      int filters,
+      int height,
+      int width,
+      Padding padding,
+      int dilation,
+      Activation activation,
+      boolean bias) {
+    return new Convolution(
+        filters,
+        new Extent(height, width),
+        Extent.ONE,
+        padding,
+        new Extent(1, dilation),
+        1,
+        activation,
+        bias,
+        Initialiser.GLOROT_NORMAL);
+  }
+
+  /** The given layers between a convolution that makes 32 channels and an output. */
+  private static Case of(String name, int height, int width, LayerSpec... layers) {
+    List<LayerSpec> all = new ArrayList<>();
+    all.add(Convolution.of(32, 1, Padding.SAME, Activation.TANH));
+    all.addAll(List.of(layers));
+    all.add(Pooling.of(PoolingKind.AVERAGE, 1));
+    all.add(new Flatten());
+    all.add(Dense.of(Dense.CLASSES, Activation.SOFTMAX));
+    int batch = 520 / (height * width) + 9;
+    return new Case(
+        name, new Shape.Image(height, width, 3), batch, NetworkSpec.chain("custom", all));
+  }
+
+  private static OneDnnReplica open(Workload workload, int threads) {
+    OneDnnReplica replica =
+        new OneDnnReplica(workload, Precision.FLOAT, new OpenMpThreads(threads));
+    replica.load(workload.initialState(7));
+    return replica;
+  }
+
+  private static boolean hasPoints(OneDnnReplica replica, boolean training) {
+    return replica.operations(training).stream()
+        .anyMatch(operation -> operation.name().contains("input to points"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void infersWhatDirectConvolutionsInfer(Case c) {
+    Workload workload = c.workload();
+    float[] fewer = new float[c.batch() * CLASSES];
+    float[] direct = new float[c.batch() * CLASSES];
+    try (OneDnnReplica fast = open(workload, 1);
+        OneDnnReplica reference = open(workload, DIRECT_THREADS)) {
+      assertThat(hasPoints(fast, false)).isTrue();
+      assertThat(hasPoints(reference, false)).isFalse();
+      fast.infer(c.minibatch(3), fewer);
+      reference.infer(c.minibatch(3), direct);
+    }
+    assertThat(doubles(fewer)).containsExactly(doubles(direct), within(VALUE_TOLERANCE));
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void stepsWhereDirectConvolutionsStep(Case c) {
+    Workload workload = c.workload();
+    StepSettings settings = new StepSettings(1.0, 0, 7);
+    try (OneDnnReplica fast = open(workload, 1);
+        OneDnnReplica reference = open(workload, DIRECT_THREADS)) {
+      // Columns apart have no code for their gradients before AVX-512.
+      boolean left =
+          c.name().equals(COLUMNS_APART) && !OneDnn.instructionSet().startsWith("avx512");
+      assertThat(hasPoints(fast, true)).isEqualTo(!left);
+      assertThat(hasPoints(reference, true)).isFalse();
+      StepResult result = fast.step(c.minibatch(1), settings);
+      StepResult expected = reference.step(c.minibatch(1), settings);
+      assertThat(result.loss()).isCloseTo(expected.loss(), within(VALUE_TOLERANCE));
+      double[] start = doubles(workload.initialState(7).parameters());
+      double[] moved = doubles(stored(fast, workload).parameters());
+      double[] right = doubles(stored(reference, workload).parameters());
+      double most = 0;
+      for (int i = 0; i < start.length; i++) {
+        most = Math.max(most, Math.abs(right[i] - start[i]));
+      }
+      assertThat(moved).containsExactly(right, within(MOVEMENT_TOLERANCE * Math.max(1, most)));
+    }
+  }
+
+  private static ReplicaState stored(Replica replica, Workload workload) {
+    ReplicaState state = workload.initialState(7);
+    replica.store(state);
+    return state;
+  }
+
+  @Test
+  void givesTheSameBitsAgain() {
+    Case c = cases().get(cases().size() - 2);
+    assertThat(tenSteps(new OneDnnEngine(Precision.FLOAT), c))
+        .isEqualTo(tenSteps(new OneDnnEngine(Precision.FLOAT), c));
+  }
+
+  @Test
+  void tenStepsLeadWhereNd4jsLead() {
+    for (Case c : cases()) {
+      if (c.name().equals("valid") || c.name().equals("joined")) {
+        assertThat(doubles(tenSteps(new OneDnnEngine(Precision.FLOAT), c)))
+            .as(c.name())
+            .containsExactly(doubles(tenSteps(new Nd4jEngine(), c)), within(TEN_STEPS_TOLERANCE));
+      }
+    }
+  }
+
+  private static float[] tenSteps(Engine engine, Case c) {
+    Workload workload = c.workload();
+    ReplicaState state = workload.initialState(4);
+    try (Replica replica = engine.open(workload, 1)) {
+      replica.load(state);
+      for (int i = 0; i < 10; i++) {
+        replica.step(c.minibatch(i), new StepSettings(0.02, i, i));
+      }
+      replica.store(state);
+    }
+    return state.parameters();
+  }
+
+  /** A minibatch of another size, as an epoch's last one is, has too few pixels here. */
+  @Test
+  void changesOverToDirectConvolutionsForASmallMinibatchAndBack() {
+    Case c = cases().get(3);
+    Workload workload = c.workload();
+    Minibatch one = EngineCase.minibatch(c.input(), CLASSES, 1, 5);
+    float[] alone = new float[CLASSES];
+    float[] first = new float[c.batch() * CLASSES];
+    float[] again = new float[c.batch() * CLASSES];
+    try (OneDnnReplica replica = open(workload, 1)) {
+      replica.infer(c.minibatch(3), first);
+      replica.infer(one, alone);
+      replica.infer(c.minibatch(3), again);
+    }
+    assertThat(again).isEqualTo(first);
+    float[] direct = new float[CLASSES];
+    try (OneDnnReplica replica = open(workload, DIRECT_THREADS)) {
+      replica.infer(one, direct);
+    }
+    assertThat(doubles(alone)).containsExactly(doubles(direct), within(VALUE_TOLERANCE));
+  }
+
+  @Test
+  void aNanSpreadsNoFurtherThanItsTilesAndIsSeen() {
+    Case c = cases().get(0);
+    Workload workload = c.workload();
+    ReplicaState broken = workload.initialState(7);
+    int weight = workload.network().blocks().get(3).offset();
+    broken.parameters()[weight] = Float.NaN;
+    try (OneDnnReplica replica = open(workload, 1)) {
+      replica.load(broken);
+      StepResult result = replica.step(c.minibatch(1), new StepSettings(0.1, 0, 1));
+      assertThat(result.loss()).isNaN();
+    }
+  }
+
+  private static double[] doubles(float[] values) {
+    double[] doubles = new double[values.length];
+    for (int i = 0; i < values.length; i++) {
+      doubles[i] = values[i];
+    }
+    return doubles;
+  }
+}
