@@ -11,7 +11,9 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WEIGHTS;
 
 import dev.tessera.network.Convolution;
 import dev.tessera.network.Shape;
+import java.util.Objects;
 import org.bytedeco.dnnl.dnnl_primitive_desc;
+import org.jspecify.annotations.Nullable;
 
 /** A convolution's primitives: forward, gradient of the weights, gradient of the input. */
 final class ConvolutionStage implements WeightedStage {
@@ -21,6 +23,9 @@ final class ConvolutionStage implements WeightedStage {
   private final Weights weights;
   private final ConvolutionPrimitives primitives;
   private final long[] resultDimensions;
+
+  /** Of the forward pass, for the backward one. */
+  private @Nullable WeightTensors used;
 
   private ConvolutionStage(Emission e, Stage stage, Value in) {
     this.e = e;
@@ -48,6 +53,7 @@ final class ConvolutionStage implements WeightedStage {
 
   @Override
   public Tensor forward(WeightTensors values, FusedOperations fused) {
+    used = values;
     dnnl_primitive_desc description = fused.describe(primitives::forward);
     Tensor to = e.program.tensor(description, DNNL_ARG_DST, resultDimensions);
     Tensor from = e.program.as(in.tensor, description, DNNL_ARG_SRC, name + " input");
@@ -64,12 +70,12 @@ final class ConvolutionStage implements WeightedStage {
   }
 
   @Override
-  public void backward(Tensor gradient, WeightTensors values) {
+  public void backward(Tensor gradient) {
     dnnl_primitive_desc hint = primitives.forward(e.program.plain());
     e.program.scope.own(hint);
     weightGradient(gradient, hint);
     if (in.wantsGradient) {
-      inputGradient(gradient, hint, values);
+      inputGradient(gradient, hint);
     }
   }
 
@@ -87,7 +93,8 @@ final class ConvolutionStage implements WeightedStage {
         DNNL_ARG_DIFF_BIAS);
   }
 
-  private void inputGradient(Tensor gradient, dnnl_primitive_desc hint, WeightTensors values) {
+  private void inputGradient(Tensor gradient, dnnl_primitive_desc hint) {
+    WeightTensors values = Objects.requireNonNull(used);
     dnnl_primitive_desc description = primitives.inputGradient(hint);
     Tensor after = e.program.as(gradient, description, DNNL_ARG_DIFF_DST, name + " gradient");
     Tensor before = e.program.tensor(description, DNNL_ARG_DIFF_SRC, in.tensor.dimensions);

@@ -13,6 +13,7 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_inner_product_backward_data_pri
 import static org.bytedeco.dnnl.global.dnnl.dnnl_inner_product_backward_weights_primitive_desc_create;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_inner_product_forward_primitive_desc_create;
 
+import java.util.Objects;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.dnnl_primitive_attr;
 import org.bytedeco.dnnl.dnnl_primitive_desc;
@@ -38,6 +39,9 @@ final class DenseStage implements WeightedStage {
 
   /** The output's values before softmax or sigmoid are floats in either precision. */
   private final dnnl_memory_desc result;
+
+  /** Of the forward pass, for the backward one. */
+  private @Nullable WeightTensors used;
 
   private DenseStage(Emission e, Stage stage, Value in, Tensor source, boolean output) {
     this.e = e;
@@ -93,6 +97,7 @@ final class DenseStage implements WeightedStage {
 
   @Override
   public Tensor forward(WeightTensors values, FusedOperations fused) {
+    used = values;
     dnnl_primitive_desc description = fused.describe(this::forwardDescription);
     Tensor to = e.program.tensor(result, resultDimensions);
     Arguments arguments =
@@ -108,14 +113,14 @@ final class DenseStage implements WeightedStage {
   }
 
   @Override
-  public void backward(Tensor gradient, WeightTensors values) {
+  public void backward(Tensor gradient) {
     dnnl_primitive_desc hint = forwardDescription(e.program.plain());
     e.program.scope.own(hint);
     dnnl_memory_desc after = e.layouts().plain(e.type, resultDimensions);
     Tensor of = e.program.as(gradient, after, name + " gradient");
     weightGradient(of, hint);
     if (in.wantsGradient) {
-      inputGradient(of, hint, values);
+      inputGradient(of, hint);
     }
   }
 
@@ -142,7 +147,8 @@ final class DenseStage implements WeightedStage {
         DNNL_ARG_DIFF_BIAS);
   }
 
-  private void inputGradient(Tensor gradient, dnnl_primitive_desc hint, WeightTensors values) {
+  private void inputGradient(Tensor gradient, dnnl_primitive_desc hint) {
+    WeightTensors values = Objects.requireNonNull(used);
     dnnl_primitive_desc description = new dnnl_primitive_desc();
     OneDnn.check(
         dnnl_inner_product_backward_data_primitive_desc_create(

@@ -19,9 +19,6 @@ import org.bytedeco.dnnl.dnnl_memory_desc;
 final class Layouts {
   private static final int[] PLAIN = {0, dnnl_a, dnnl_ab, 0, dnnl_abcd, dnnl_abcde};
 
-  /** Channels in a block, of the blocked layouts: with AVX-512, and before it. */
-  static final int[] BLOCKS = {16, 8};
-
   private final NativeScope scope;
 
   Layouts(NativeScope scope) {
@@ -44,11 +41,19 @@ final class Layouts {
   }
 
   /**
-   * Of NCHW dimensions: blocks of 16 or 8 channels, each with its rows one after the other, the
+   * How many channels oneDNN puts into a block on this processor: as many floats as a vector holds,
+   * or 8 where vectors are shorter.
+   */
+  static int block() {
+    return OneDnn.instructionSet().startsWith("avx512") ? 16 : 8;
+  }
+
+  /**
+   * Of NCHW dimensions: block after block of channels, each with its rows one after the other, the
    * channels of a block innermost.
    */
-  dnnl_memory_desc blocked(int type, int block, long... dimensions) {
-    return tagged(type, block == 16 ? dnnl_aBcd16b : dnnl_aBcd8b, dimensions);
+  dnnl_memory_desc blocked(int type, long... dimensions) {
+    return tagged(type, block() == 16 ? dnnl_aBcd16b : dnnl_aBcd8b, dimensions);
   }
 
   private dnnl_memory_desc tagged(int type, int tag, long... dimensions) {

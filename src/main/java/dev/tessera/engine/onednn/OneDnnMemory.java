@@ -20,9 +20,10 @@ import dev.tessera.network.Shape;
  *       gradients and copies in other layouts;
  *   <li>workspace: three copies of the weights in layouts of the primitives, and what oneDNN asks
  *       for: twice the largest activation and 16 MB;
- *   <li>of convolutions that {@link Winograd} does, in float: their inputs at the points; two of
- *       the four for gradients and copies as large as the largest of them; weights at the points,
- *       twice as many as there are, in the plain layout, and the largest of them twice more.
+ *   <li>of convolutions that {@link Winograd} may do, in float, if it has few threads and a
+ *       processor for it: their inputs at the points; two of the four for gradients and copies as
+ *       large as the largest of them; weights at the points, twice as many as there are, in the
+ *       plain layout, and the largest of them twice more.
  * </ul>
  */
 final class OneDnnMemory {
@@ -66,13 +67,14 @@ final class OneDnnMemory {
       long weights = 0;
       long mostWeights = 0;
       for (LayerPlan layer : network.layers()) {
-        if (precision == Precision.FLOAT && Winograd.pays(layer, batch, 1)) {
+        // Whatever pays in training does in inference, which keeps no inputs.
+        if (precision == Precision.FLOAT && WinogradChoice.pays(layer, batch, 1, false)) {
           Shape.Image output = (Shape.Image) layer.output();
           long rows = (long) Winograd.POINTS * Winograd.tiles(output.height());
           long input = rows * row((Shape.Image) layer.input());
           long all = layer.parameters().stream().mapToLong(ParameterBlock::size).sum();
           long atPoints = Winograd.POINTS * all / Winograd.TAPS;
-          values += input;
+          values += WinogradChoice.pays(layer, batch, 1, true) ? input : 0;
           largest = Math.max(largest, Math.max(input, rows * row(output)));
           weights += atPoints;
           mostWeights = Math.max(mostWeights, atPoints);

@@ -55,7 +55,11 @@ final class PairwiseStage {
       return;
     }
     if (!alike()) {
-      addAsBlocks(asTheyAre);
+      if (addedAsBlocks()) {
+        e.program.scope.own(asTheyAre);
+      } else {
+        add(asTheyAre, first, second, into);
+      }
       return;
     }
     e.program.scope.own(asTheyAre);
@@ -74,27 +78,24 @@ final class PairwiseStage {
         && first.bytes == Emission.product(first.dimensions) * Float.BYTES;
   }
 
-  /**
-   * One value a channel, in whole blocks, lies as in the plain layout; but blocked tensors have
-   * fast code for it alone where it is called blocked too.
-   */
-  private void addAsBlocks(dnnl_primitive_desc asTheyAre) {
-    for (int block : Layouts.BLOCKS) {
-      if (Emission.product(second.dimensions) == second.dimensions[1]
-          && second.dimensions.length == 4
-          && second.dimensions[1] % block == 0) {
-        dnnl_memory_desc blocked = e.layouts().blocked(dnnl_f32, block, second.dimensions);
-        dnnl_primitive_desc asBlocks = describe(first.layout, blocked, into.layout);
-        if (Implementation.slowness(asBlocks) == 0) {
-          e.program.scope.own(asTheyAre);
-          Tensor seen = e.program.view(second, 0, blocked, second.dimensions);
-          add(asBlocks, first, seen, into);
-          return;
-        }
-        e.program.scope.own(asBlocks);
-      }
+  /** Adds it with the second tensor called blocked, if that is one float a channel. */
+  private boolean addedAsBlocks() {
+    long[] dimensions = second.dimensions;
+    if (dimensions.length != 4
+        || Emission.product(dimensions) != dimensions[1]
+        || dimensions[1] % Layouts.block() != 0
+        || !second.hasLayout(e.layouts().plain(dnnl_f32, dimensions))) {
+      return false;
     }
-    add(asTheyAre, first, second, into);
+    // The same bytes, but blocked tensors have fast code for blocked ones alone.
+    dnnl_memory_desc blocked = e.layouts().blocked(dnnl_f32, dimensions);
+    dnnl_primitive_desc asBlocks = describe(first.layout, blocked, into.layout);
+    if (Implementation.slowness(asBlocks) > 0) {
+      e.program.scope.own(asBlocks);
+      return false;
+    }
+    add(asBlocks, first, e.program.view(second, 0, blocked, dimensions), into);
+    return true;
   }
 
   private boolean addedAsRows() {

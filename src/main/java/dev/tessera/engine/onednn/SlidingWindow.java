@@ -45,12 +45,12 @@ final class SlidingWindow {
   /** Its columns alone, as a window of one row over each of {@code rows}. */
   SlidingWindow ofOneRow(int rows) {
     return new SlidingWindow(
-        Emission.pair(rows, (int) input[1]),
-        Emission.pair(1, (int) size[1]),
-        Emission.pair(1, (int) stride[1]),
-        Emission.pair(0, (int) dilation[1]),
-        Emission.pair(0, (int) before[1]),
-        Emission.pair(0, (int) after[1]));
+        new long[] {rows, input[1]},
+        new long[] {1, size[1]},
+        new long[] {1, stride[1]},
+        new long[] {0, dilation[1]},
+        new long[] {0, before[1]},
+        new long[] {0, after[1]});
   }
 
   /** One window over the whole picture. */

@@ -115,9 +115,7 @@ final class StageCompiler implements LayerSpec.Visitor<Value> {
     out.maskedByReader = masked;
     e.backward(
         out,
-        () ->
-            layer.backward(
-                masked ? out.gradient() : beforeActivation(activation, made, out), weights));
+        () -> layer.backward(masked ? out.gradient() : beforeActivation(activation, made, out)));
     return out;
   }
 

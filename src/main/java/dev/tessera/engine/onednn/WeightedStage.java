@@ -11,5 +11,5 @@ interface WeightedStage {
    * Adds the gradients of the weights and, where wanted, of the input, given that of the result
    * before its activation. After {@link #forward}.
    */
-  void backward(Tensor gradient, WeightTensors values);
+  void backward(Tensor gradient);
 }

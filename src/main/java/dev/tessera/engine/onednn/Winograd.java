@@ -1,10 +1,5 @@
 package dev.tessera.engine.onednn;
 
-import dev.tessera.network.Convolution;
-import dev.tessera.network.Extent;
-import dev.tessera.network.LayerPlan;
-import dev.tessera.network.Shape;
-
 /**
  * The arithmetic of convolutions with three rows by half of the multiplications: Winograd's minimal
  * filtering F(4, 3) along the height.
@@ -35,16 +30,6 @@ final class Winograd {
    */
   static final int POINT_OF_BIAS = 1;
 
-  /**
-   * Half of the harmonic mean of channels and filters: what multiplications a pixel's passes save.
-   */
-  private static final int LEAST_CHANNELS = 16;
-
-  /** Pixels of a minibatch's results: with fewer, taking weights to points costs what is saved. */
-  private static final int LEAST_PIXELS = 512;
-
-  private static final int MOST_THREADS = 2;
-
   private static final float SIXTH = 1f / 6;
   private static final float TWELFTH = 1f / 12;
   private static final float TWENTYFOURTH = 1f / 24;
@@ -54,40 +39,6 @@ final class Winograd {
   /** How many tiles give so many rows; the last one may give more. */
   static int tiles(int rows) {
     return (rows + ROWS - 1) / ROWS;
-  }
-
-  /**
-   * Whether a convolution of the layer is faster by fewer multiplications than as it is, by its
-   * shapes alone; where there is a choice, it was measured on two kinds of processors.
-   *
-   * @param threads native threads: rows are taken to points and back by one
-   */
-  static boolean pays(LayerPlan layer, int batch, int threads) {
-    if (!(layer.spec() instanceof Convolution convolution)
-        || convolution.groups() != 1
-        || convolution.kernel().height() != TAPS
-        || !convolution.stride().equals(Extent.ONE)
-        || convolution.dilation().height() != 1
-        || threads > MOST_THREADS) {
-      return false;
-    }
-    Shape.Image input = (Shape.Image) layer.input();
-    Shape.Image output = (Shape.Image) layer.output();
-    long channels = input.channels();
-    long filters = output.channels();
-    long pixels = (long) batch * output.height() * output.width();
-    int tiles = tiles(output.height());
-    long pointBytes =
-        Float.BYTES
-            * (long) POINTS
-            * batch
-            * tiles
-            * Math.max(channels, filters)
-            * Math.max(input.width(), output.width());
-    return channels * filters >= LEAST_CHANNELS * (channels + filters)
-        && pixels >= LEAST_PIXELS
-        && 10 * POINTS * tiles <= 7 * TAPS * output.height()
-        && pointBytes <= Integer.MAX_VALUE;
   }
 
   /** Six rows of a picture to six points: the transpose of B. */

@@ -24,158 +24,159 @@ final class WinogradRows {
   /** Values of a row: all columns, each with the channels of a block. */
   private final int length;
 
+  /** Of one tile: rows of the picture, and what belongs to them at the points. */
   private final float[][] rows;
-  private final float[][] products;
+
+  private final float[][] atPoints;
+
+  /** What a tile adds to the first two rows of the next one. */
   private final float[][] carried;
+
   private @Nullable FloatBuffer pictureValues;
   private @Nullable FloatBuffer pointValues;
 
-  /**
-   * @param block channels in a block of both layouts
-   */
-  WinogradRows(Tensor picture, Tensor points, int block) {
+  WinogradRows(Tensor picture, Tensor points) {
     this.picture = picture;
     this.points = points;
     this.examples = (int) picture.dimensions[0];
-    this.blocks = (int) picture.dimensions[1] / block;
+    this.blocks = (int) picture.dimensions[1] / Layouts.block();
     this.height = (int) picture.dimensions[2];
     this.tiles = (int) points.dimensions[2];
-    this.length = (int) picture.dimensions[3] * block;
+    this.length = (int) picture.dimensions[3] * Layouts.block();
     this.rows = new float[Winograd.POINTS][length];
-    this.products = new float[Winograd.POINTS][length];
+    this.atPoints = new float[Winograd.POINTS][length];
     this.carried = new float[2][length];
   }
 
-  private void link() {
-    pictureValues = picture.floats();
-    pointValues = points.floats();
+  /**
+   * The pictures' rows to points.
+   *
+   * @param above rows of zeros above the picture
+   */
+  Operation toPoints(String name, int above) {
+    return operation(name, (picture, point) -> readTiles(picture, point, above));
   }
 
-  /** What is done with one block of channels of one example. */
-  private interface Plane {
+  /** Products at the points to the pictures' rows. */
+  Operation toRows(String name) {
+    return operation(name, (picture, point) -> writeTiles(picture, point, row -> {}));
+  }
+
+  /** The same, and negative values become 0. */
+  Operation toRowsWithRelu(String name) {
+    return operation(name, (picture, point) -> writeTiles(picture, point, this::relu));
+  }
+
+  /** The gradient of {@link #toRows}: of the pictures' rows to that of products. */
+  Operation rowGradients(String name) {
+    return operation(name, this::readRowGradients);
+  }
+
+  /** The gradient of {@link #toPoints}: of points to that of the pictures' rows. */
+  Operation pointGradients(String name, int above) {
+    return operation(name, (picture, point) -> writePointGradients(picture, point, above));
+  }
+
+  /** What is done with a block of channels of one example. */
+  private interface Block {
     /**
-     * @param picture where its rows begin
-     * @param points where its tiles at point 0 begin
+     * @param firstRow index of the picture's first value
+     * @param firstTile index of the first tile's first value at point 0
      */
-    void run(int picture, int points);
+    void run(int firstRow, int firstTile);
   }
 
-  private Operation operation(String name, Plane plane) {
-    return Operation.java(name, this::link, () -> planes(plane));
+  private interface Row {
+    void change(float[] row);
   }
 
-  private void planes(Plane plane) {
+  private Operation operation(String name, Block work) {
+    return Operation.java(
+        name,
+        () -> {
+          pictureValues = picture.floats();
+          pointValues = points.floats();
+        },
+        () -> run(work));
+  }
+
+  private void run(Block work) {
     for (int example = 0; example < examples; example++) {
       for (int block = 0; block < blocks; block++) {
-        plane.run(
+        work.run(
             (example * blocks + block) * height * length,
             (example * Winograd.POINTS * blocks + block) * tiles * length);
       }
     }
   }
 
-  /**
-   * The pictures' rows to points.
-   *
-   * @param before rows of zeros above the first one
-   */
-  Operation toPoints(String name, int before) {
-    return operation(name, (picture, at) -> toPoints(picture, at, before));
-  }
-
-  private void toPoints(int picture, int at, int before) {
-    read(picture, -before, rows[0]);
-    read(picture, 1 - before, rows[1]);
+  private void readTiles(int firstRow, int firstTile, int above) {
+    read(firstRow, -above, rows[0]);
+    read(firstRow, 1 - above, rows[1]);
     for (int tile = 0; tile < tiles; tile++) {
-      int first = tile * Winograd.ROWS - before;
+      int row = tile * Winograd.ROWS - above;
       for (int i = 2; i < Winograd.POINTS; i++) {
-        read(picture, first + i, rows[i]);
+        read(firstRow, row + i, rows[i]);
       }
-      Winograd.toPoints(rows, products, length);
-      writePoints(at, tile);
+      Winograd.toPoints(rows, atPoints, length);
+      writePoints(firstTile, tile);
       // The last two rows are the first ones of the next tile.
-      swap(rows, 0, 4);
-      swap(rows, 1, 5);
+      swap(rows, 0, rows, 4);
+      swap(rows, 1, rows, 5);
     }
   }
 
-  /**
-   * Products at the points to the pictures' rows.
-   *
-   * @param relu whether negative values become 0
-   */
-  Operation toRows(String name, boolean relu) {
-    return operation(name, (picture, at) -> toRows(picture, at, relu));
-  }
-
-  private void toRows(int picture, int at, boolean relu) {
+  private void writeTiles(int firstRow, int firstTile, Row after) {
     for (int tile = 0; tile < tiles; tile++) {
-      readPoints(at, tile);
-      Winograd.toRows(products, rows, length);
+      readPoints(firstTile, tile);
+      Winograd.toRows(atPoints, rows, length);
       for (int i = 0; i < Winograd.ROWS; i++) {
-        if (relu) {
-          relu(rows[i], length);
-        }
-        write(picture, tile * Winograd.ROWS + i, rows[i]);
+        after.change(rows[i]);
+        write(firstRow, tile * Winograd.ROWS + i, rows[i]);
       }
     }
   }
 
   /** A NaN stays one. */
-  private static void relu(float[] row, int length) {
+  private void relu(float[] row) {
     for (int i = 0; i < length; i++) {
       row[i] = Math.max(0f, row[i]);
     }
   }
 
-  /** The gradient of {@link #toRows}, without relu: of the pictures' rows to that of products. */
-  Operation rowGradients(String name) {
-    return operation(name, this::rowGradients);
-  }
-
-  private void rowGradients(int picture, int at) {
+  private void readRowGradients(int firstRow, int firstTile) {
     for (int tile = 0; tile < tiles; tile++) {
       for (int i = 0; i < Winograd.ROWS; i++) {
-        read(picture, tile * Winograd.ROWS + i, rows[i]);
+        read(firstRow, tile * Winograd.ROWS + i, rows[i]);
       }
-      Winograd.rowGradients(rows, products, length);
-      writePoints(at, tile);
+      Winograd.rowGradients(rows, atPoints, length);
+      writePoints(firstTile, tile);
     }
   }
 
-  /** The gradient of {@link #toPoints}: of points to that of the pictures' rows. */
-  Operation pointGradients(String name, int before) {
-    return operation(name, (picture, at) -> pointGradients(picture, at, before));
-  }
-
-  private void pointGradients(int picture, int at, int before) {
+  private void writePointGradients(int firstRow, int firstTile, int above) {
     Arrays.fill(carried[0], 0);
     Arrays.fill(carried[1], 0);
     for (int tile = 0; tile < tiles; tile++) {
-      readPoints(at, tile);
-      Winograd.pointGradients(products, rows, length);
-      add(carried[0], rows[0], length);
-      add(carried[1], rows[1], length);
-      int first = tile * Winograd.ROWS - before;
+      readPoints(firstTile, tile);
+      Winograd.pointGradients(atPoints, rows, length);
+      add(carried[0], rows[0]);
+      add(carried[1], rows[1]);
       for (int i = 0; i < Winograd.ROWS; i++) {
-        write(picture, first + i, rows[i]);
+        write(firstRow, tile * Winograd.ROWS - above + i, rows[i]);
       }
       swap(carried, 0, rows, 4);
       swap(carried, 1, rows, 5);
     }
-    int end = tiles * Winograd.ROWS - before;
-    write(picture, end, carried[0]);
-    write(picture, end + 1, carried[1]);
+    int last = tiles * Winograd.ROWS - above;
+    write(firstRow, last, carried[0]);
+    write(firstRow, last + 1, carried[1]);
   }
 
-  private static void add(float[] more, float[] to, int length) {
+  private void add(float[] more, float[] to) {
     for (int i = 0; i < length; i++) {
       to[i] += more[i];
     }
-  }
-
-  private static void swap(float[][] arrays, int first, int second) {
-    swap(arrays, first, arrays, second);
   }
 
   private static void swap(float[][] some, int first, float[][] others, int second) {
@@ -185,36 +186,36 @@ final class WinogradRows {
   }
 
   /** Zeros beyond the picture. */
-  private void read(int picture, int row, float[] into) {
+  private void read(int firstRow, int row, float[] into) {
     if (row < 0 || row >= height) {
       Arrays.fill(into, 0);
     } else {
-      Objects.requireNonNull(pictureValues).get(picture + row * length, into, 0, length);
+      Objects.requireNonNull(pictureValues).get(firstRow + row * length, into, 0, length);
     }
   }
 
   /** Nothing beyond the picture. */
-  private void write(int picture, int row, float[] from) {
+  private void write(int firstRow, int row, float[] from) {
     if (row >= 0 && row < height) {
-      Objects.requireNonNull(pictureValues).put(picture + row * length, from, 0, length);
+      Objects.requireNonNull(pictureValues).put(firstRow + row * length, from, 0, length);
     }
   }
 
-  private void readPoints(int at, int tile) {
+  private void readPoints(int firstTile, int tile) {
     FloatBuffer values = Objects.requireNonNull(pointValues);
     for (int point = 0; point < Winograd.POINTS; point++) {
-      values.get(pointAt(at, tile, point), products[point], 0, length);
+      values.get(indexOf(firstTile, tile, point), atPoints[point], 0, length);
     }
   }
 
-  private void writePoints(int at, int tile) {
+  private void writePoints(int firstTile, int tile) {
     FloatBuffer values = Objects.requireNonNull(pointValues);
     for (int point = 0; point < Winograd.POINTS; point++) {
-      values.put(pointAt(at, tile, point), products[point], 0, length);
+      values.put(indexOf(firstTile, tile, point), atPoints[point], 0, length);
     }
   }
 
-  private int pointAt(int at, int tile, int point) {
-    return at + (point * blocks * tiles + tile) * length;
+  private int indexOf(int firstTile, int tile, int point) {
+    return firstTile + (point * blocks * tiles + tile) * length;
   }
 }

@@ -34,7 +34,6 @@ final class WinogradStage implements WeightedStage {
   private final Value in;
   private final Weights weights;
   private final boolean hasBiases;
-  private final int block;
 
   /** Rows of zeros above the picture. */
   private final int above;
@@ -51,11 +50,10 @@ final class WinogradStage implements WeightedStage {
 
   private @Nullable WeightTensors weightsAtPoints;
 
-  private WinogradStage(Emission e, Stage stage, Value in, int block) {
+  private WinogradStage(Emission e, Stage stage, Value in) {
     this.e = e;
     this.name = stage.layer().name();
     this.in = in;
-    this.block = block;
     this.weights = Weights.ofConvolution(stage.layer());
     this.hasBiases = StageParts.hasBiases(stage, weights);
     Shape.Image image = (Shape.Image) stage.layer().input();
@@ -65,8 +63,8 @@ final class WinogradStage implements WeightedStage {
     int tiles = Winograd.tiles((int) resultDimensions[2]);
     this.inputPoints = points(in.tensor.dimensions, tiles);
     this.resultPoints = points(resultDimensions, tiles);
-    this.inputLayout = e.layouts().blocked(dnnl_f32, block, inputPoints);
-    this.resultLayout = e.layouts().blocked(dnnl_f32, block, resultPoints);
+    this.inputLayout = e.layouts().blocked(dnnl_f32, inputPoints);
+    this.resultLayout = e.layouts().blocked(dnnl_f32, resultPoints);
     this.primitives =
         new ConvolutionPrimitives(
             e,
@@ -84,19 +82,14 @@ final class WinogradStage implements WeightedStage {
 
   /** Null where the direct convolution is faster, or oneDNN has no fast code for the groups. */
   static @Nullable WinogradStage of(Emission e, Stage stage, Value in) {
-    if (e.type != dnnl_f32 || !Winograd.pays(stage.layer(), e.batch, e.threads)) {
+    if (e.type != dnnl_f32 || !WinogradChoice.pays(stage.layer(), e.batch, e.threads, e.training)) {
       return null;
     }
-    for (int block : Layouts.BLOCKS) {
-      boolean whole =
-          in.tensor.dimensions[1] % block == 0
-              && ((Shape.Image) stage.layer().output()).channels() % block == 0;
-      WinogradStage made = whole ? new WinogradStage(e, stage, in, block) : null;
-      if (made != null && made.isFast()) {
-        return made;
-      }
-    }
-    return null;
+    boolean wholeBlocks =
+        in.tensor.dimensions[1] % Layouts.block() == 0
+            && ((Shape.Image) stage.layer().output()).channels() % Layouts.block() == 0;
+    WinogradStage made = wholeBlocks ? new WinogradStage(e, stage, in) : null;
+    return made != null && made.isFast() ? made : null;
   }
 
   private boolean isFast() {
@@ -115,7 +108,9 @@ final class WinogradStage implements WeightedStage {
     all.add(forward);
     if (e.training) {
       all.add(e.program.scope.own(primitives.weightGradient(forward)));
-      all.add(e.program.scope.own(primitives.inputGradient(forward)));
+      if (in.wantsGradient) {
+        all.add(e.program.scope.own(primitives.inputGradient(forward)));
+      }
     }
     return all;
   }
@@ -127,9 +122,7 @@ final class WinogradStage implements WeightedStage {
     Tensor source = e.program.tensor(inputLayout, inputPoints);
     atPoints = source;
     e.program.add(
-        new WinogradRows(from, source, block).toPoints(name + " input to points", above),
-        from,
-        source);
+        new WinogradRows(from, source).toPoints(name + " input to points", above), from, source);
     dnnl_primitive_desc description = primitives.forward(e.program.plain());
     Tensor products = e.program.tensor(resultLayout, resultPoints);
     Arguments arguments =
@@ -141,19 +134,19 @@ final class WinogradStage implements WeightedStage {
     }
     e.program.add(name + " forward", description, arguments);
     Tensor to = e.program.tensor(pictureLayout(resultDimensions), resultDimensions);
-    boolean relu = fused.isJust(Activation.RELU);
-    e.program.add(
-        new WinogradRows(to, products, block).toRows(name + " result from points", relu),
-        products,
-        to);
-    if (!relu) {
+    WinogradRows rows = new WinogradRows(to, products);
+    String last = name + " result from points";
+    if (fused.isJust(Activation.RELU)) {
+      e.program.add(rows.toRowsWithRelu(last), products, to);
+    } else {
+      e.program.add(rows.toRows(last), products, to);
       fused.apart(to, name);
     }
     return to;
   }
 
   private dnnl_memory_desc pictureLayout(long[] dimensions) {
-    return e.layouts().blocked(dnnl_f32, block, dimensions);
+    return e.layouts().blocked(dnnl_f32, dimensions);
   }
 
   private Tensor picture(Tensor tensor, String what) {
@@ -161,13 +154,13 @@ final class WinogradStage implements WeightedStage {
   }
 
   @Override
-  public void backward(Tensor gradient, WeightTensors values) {
+  public void backward(Tensor gradient) {
     dnnl_primitive_desc hint = primitives.forward(e.program.plain());
     e.program.scope.own(hint);
     Tensor after = picture(gradient, name + " gradient");
     Tensor products = e.program.tensor(resultLayout, resultPoints);
     e.program.add(
-        new WinogradRows(after, products, block).rowGradients(name + " gradient to points"),
+        new WinogradRows(after, products).rowGradients(name + " gradient to points"),
         after,
         products);
     weightGradient(products, hint);
@@ -209,7 +202,7 @@ final class WinogradStage implements WeightedStage {
     long[] dimensions = in.tensor.dimensions;
     Tensor before = e.program.tensor(pictureLayout(dimensions), dimensions);
     e.program.add(
-        new WinogradRows(before, source, block)
+        new WinogradRows(before, source)
             .pointGradients(name + " input gradient from points", above),
         source,
         before);

@@ -3,17 +3,6 @@ package dev.tessera.engine.onednn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.tessera.network.Activation;
-import dev.tessera.network.Convolution;
-import dev.tessera.network.Dense;
-import dev.tessera.network.Extent;
-import dev.tessera.network.Flatten;
-import dev.tessera.network.Initialiser;
-import dev.tessera.network.LayerPlan;
-import dev.tessera.network.NetworkSpec;
-import dev.tessera.network.Padding;
-import dev.tessera.network.Shape;
-import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -107,82 +96,5 @@ class WinogradTest {
     float[][] rows = new float[4][1];
     Winograd.toRows(points, rows, 1);
     assertThat(rows).isDeepEqualTo(new float[][] {{3}, {3}, {3}, {3}});
-  }
-
-  private static LayerPlan plan(Shape.Image input, Convolution convolution) {
-    return NetworkSpec.chain(
-            "custom",
-            List.of(convolution, new Flatten(), Dense.of(Dense.CLASSES, Activation.SOFTMAX)))
-        .compile(input, 2)
-        .layers()
-        .get(0);
-  }
-
-  private static boolean pays(int height, int channels, int filters, int batch) {
-    Shape.Image input = new Shape.Image(height, 16, channels);
-    Convolution three = Convolution.of(filters, 3, Padding.SAME, Activation.RELU);
-    return Winograd.pays(plan(input, three), batch, 1);
-  }
-
-  @Test
-  void paysForThreeRowsOfEnoughChannelsAndPixels() {
-    assertThat(pays(16, 32, 32, 64)).isTrue();
-    assertThat(pays(16, 512, 512, 2)).isTrue();
-    assertThat(pays(16, 3, 32, 64)).as("few channels").isFalse();
-    assertThat(pays(16, 31, 32, 64)).as("few channels").isFalse();
-    assertThat(pays(16, 24, 64, 64)).as("few channels beside many").isTrue();
-    assertThat(pays(16, 16, 512, 64)).as("few channels beside many").isFalse();
-    assertThat(pays(16, 32, 32, 1)).as("few pixels").isFalse();
-    assertThat(pays(16, 32, 32, 2)).as("just enough pixels").isTrue();
-  }
-
-  @Test
-  void paysForHeightsThatFillTheirTiles() {
-    List<Integer> filled = List.of(3, 4, 6, 7, 8, 9, 10, 11, 12);
-    for (int height = 1; height <= 12; height++) {
-      assertThat(pays(height, 64, 64, 64))
-          .as("height " + height)
-          .isEqualTo(filled.contains(height));
-    }
-  }
-
-  private static boolean pays(
-      Extent kernel, Extent stride, Extent dilation, int groups, int threads) {
-    Convolution convolution =
-        new Convolution(
-            64,
-            kernel,
-            stride,
-            Padding.SAME,
-            dilation,
-            groups,
-            Activation.RELU,
-            true,
-            Initialiser.HE_NORMAL);
-    return Winograd.pays(plan(new Shape.Image(16, 16, 64), convolution), 64, threads);
-  }
-
-  @Test
-  void paysForOrdinaryConvolutionsOfOneOrTwoThreads() {
-    Extent three = Extent.square(3);
-    Extent two = Extent.square(2);
-    Extent one = Extent.ONE;
-    assertThat(pays(three, one, one, 1, 1)).isTrue();
-    assertThat(pays(three, one, one, 1, 2)).isTrue();
-    assertThat(pays(three, one, one, 1, 3)).as("rows are taken to points by one").isFalse();
-    assertThat(pays(new Extent(3, 1), one, one, 1, 1)).isTrue();
-    assertThat(pays(three, one, new Extent(1, 2), 1, 1)).isTrue();
-    assertThat(pays(three, one, two, 1, 1)).as("rows apart").isFalse();
-    assertThat(pays(three, two, one, 1, 1)).as("stride").isFalse();
-    assertThat(pays(new Extent(1, 3), one, one, 1, 1)).as("one row").isFalse();
-    assertThat(pays(Extent.square(5), one, one, 1, 1)).as("five rows").isFalse();
-    assertThat(pays(three, one, one, 2, 1)).as("groups").isFalse();
-  }
-
-  /** Java counts no further in a tensor. */
-  @Test
-  void doesNotPayWherePointsWouldTakeMoreThanTwoGigabytes() {
-    assertThat(pays(16, 64, 64, 21_000)).isTrue();
-    assertThat(pays(16, 64, 64, 22_000)).isFalse();
   }
 }
