@@ -10,8 +10,8 @@ import dev.tessera.network.Shape;
  * their shapes alone: what decides bits must not depend on a clock.
  *
  * <p>The figures are of single layers of 16 to 512 channels, kernels 1 to 5 wide, on 3 x 3 to 56 x
- * 56 pixels, in both ways on an AMD EPYC with AVX-512: those that it takes ran at 1.1 to 1.6 times
- * the speed in training, 1.0 to 1.6 in inference.
+ * 56 pixels, in both ways on an AMD EPYC with AVX-512: those that it takes ran at 1.0 to 1.5 times
+ * the speed in training, whole steps of a small network around them, and 1.0 to 1.6 in inference.
  */
 final class WinogradChoice {
   /** Multiplications in the time in which a value goes to a point or comes from it. */
