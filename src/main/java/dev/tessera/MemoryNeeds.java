@@ -28,9 +28,9 @@ import dev.tessera.engine.Workload;
  * 2,500; expected are 1,965 and 2,890.
  *
  * <p><b>Outside the heap.</b> One replica a task, as the engine plans it. The plan is an upper
- * estimate: of nine networks that were measured, replicas of onednn held between 0.16 and 0.66 of
- * its activations and workspace together, so that the least counts an eighth of these. Libraries
- * and the JVM come on top.
+ * estimate: of eleven networks and minibatches that were measured, replicas of onednn held between
+ * 0.06 (training alone, three threads) and 0.54 of its activations and workspace together, so that
+ * the least counts a sixteenth of these. Libraries and the JVM come on top.
  *
  * <p>Showing what layers make of an image, at the end of a run, is not counted: where there is no
  * memory for the values of a layer, the run has no such pictures and is whole otherwise.
@@ -108,7 +108,7 @@ record MemoryNeeds(Engine engine, Workload workload, int workers, long shardByte
 
   long nativeLeast(int tasks) {
     MemoryPlan plan = engine.plan(workload);
-    return tasks * (plan.parameterBytes() + (plan.activationBytes() + plan.workspaceBytes()) / 8);
+    return tasks * (plan.parameterBytes() + (plan.activationBytes() + plan.workspaceBytes()) / 16);
   }
 
   long nativeExpected(int tasks) {
