@@ -141,9 +141,9 @@ class MemoryCheckTest {
     said.put("states in a heap that is tight", said(vgg, local(3072, NONE, NONE, NONE)));
     said.put("states on a driver", said(vgg, driver));
     said.put("shards", said(shards(4000 * MEGABYTE), local(6144, NONE, NONE, NONE)));
-    said.put("JavaCPP's allocations", said(large, local(1024, 1024 * MEGABYTE, NONE, NONE)));
-    said.put("JavaCPP's process", said(large, local(1024, NONE, 2200 * MEGABYTE, NONE)));
-    said.put("a machine", said(large, local(2048, NONE, NONE, 2000 * MEGABYTE)));
+    said.put("JavaCPP's allocations", said(large, local(1024, 1000 * MEGABYTE, NONE, NONE)));
+    said.put("JavaCPP's process", said(large, local(1024, NONE, 1200 * MEGABYTE, NONE)));
+    said.put("a machine", said(large, local(2048, NONE, NONE, 1200 * MEGABYTE)));
     said.put("a container", said(needs("reference", 2048, 8, true), executor(1024, 1408, 9999, 1)));
     said.put("an overhead that is tight", said(eight, executor(4096, 4505, 9999, 1)));
     said.put("a machine that two share", said(eight, executor(4096, 9999, 8192, 2)));
