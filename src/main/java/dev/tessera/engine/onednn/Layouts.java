@@ -45,7 +45,7 @@ final class Layouts {
    * or 8 where vectors are shorter.
    */
   static int block() {
-    return OneDnn.instructionSet().startsWith("avx512") ? 16 : 8;
+    return OneDnn.hasAvx512() ? 16 : 8;
   }
 
   /**

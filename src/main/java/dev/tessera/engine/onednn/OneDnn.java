@@ -101,6 +101,12 @@ final class OneDnn {
     return !arm64() && (dnnl_get_effective_cpu_isa() & wanted) == wanted;
   }
 
+  /** Whether vectors of oneDNN's code hold 16 floats. */
+  static boolean hasAvx512() {
+    int wanted = dnnl_cpu_isa_avx512_core;
+    return !arm64() && (dnnl_get_effective_cpu_isa() & wanted) == wanted;
+  }
+
   private static boolean arm64() {
     return System.getProperty("os.arch", "").equals("aarch64");
   }
