@@ -21,9 +21,10 @@ import dev.tessera.network.Shape;
  *   <li>workspace: three copies of the weights in layouts of the primitives, and what oneDNN asks
  *       for: twice the largest activation and 16 MB;
  *   <li>of convolutions that {@link Winograd} may do, in float, if it has few threads and a
- *       processor for it: their inputs at the points; two of the four for gradients and copies as
- *       large as the largest of them; weights at the points, twice as many as there are, in the
- *       plain layout, and the largest of them twice more.
+ *       processor for it: their inputs at the points where the minibatch is not cut into pieces; of
+ *       the largest piece of all, inputs and results at the points and the gradients of inputs;
+ *       weights at the points, twice as many as there are, in the plain layout, and the largest of
+ *       them three times more.
  * </ul>
  */
 final class OneDnnMemory {
@@ -47,44 +48,43 @@ final class OneDnnMemory {
     long parameterBytes = (long) Float.BYTES * network.parameterCount();
     return new MemoryPlan(
         2 * parameterBytes + (long) Float.BYTES * workload.updaterStateCount(),
-        batchBytes * (values + points.values + 2 * largest + 2 * Math.max(largest, points.largest)),
+        batchBytes * (values + 4 * largest) + (long) Float.BYTES * (points.kept + points.piece),
         3 * parameterBytes
-            + (long) Float.BYTES * (points.weights + 2 * points.mostWeights)
+            + (long) Float.BYTES * (points.weights + 3 * points.mostWeights)
             + 2 * batchBytes * largest
             + SCRATCH_BYTES);
   }
 
   /**
-   * @param values of an example's inputs at the points, of all layers
-   * @param largest of one layer's, or of its results
-   * @param weights at the points
-   * @param mostWeights of one layer's
+   * Values at the points.
+   *
+   * @param kept from the forward to the backward pass, of all layers
+   * @param piece most of them at a time besides
+   * @param weights of all layers
+   * @param mostWeights of one layer
    */
-  private record Points(long values, long largest, long weights, long mostWeights) {
+  private record Points(long kept, long piece, long weights, long mostWeights) {
     static Points of(NetworkPlan network, Precision precision, int batch) {
-      long values = 0;
-      long largest = 0;
+      long kept = 0;
+      long most = 0;
       long weights = 0;
       long mostWeights = 0;
       for (LayerPlan layer : network.layers()) {
-        // Whatever pays in training does in inference, which keeps no inputs.
+        // Whatever pays in training does in inference, whose pieces are no larger.
         if (precision == Precision.FLOAT && WinogradChoice.pays(layer, batch, 1, false)) {
           Shape.Image output = (Shape.Image) layer.output();
-          long rows = (long) Winograd.POINTS * Winograd.tiles(output.height());
-          long input = rows * row((Shape.Image) layer.input());
+          int piece = WinogradChoice.together(layer, batch, true);
+          long input = piece * WinogradChoice.valuesAtPoints((Shape.Image) layer.input(), output);
+          long result = piece * WinogradChoice.valuesAtPoints(output, output);
           long all = layer.parameters().stream().mapToLong(ParameterBlock::size).sum();
           long atPoints = Winograd.POINTS * all / Winograd.TAPS;
-          values += WinogradChoice.pays(layer, batch, 1, true) ? input : 0;
-          largest = Math.max(largest, Math.max(input, rows * row(output)));
+          kept += piece == batch ? input : 0;
+          most = Math.max(most, 2 * input + result);
           weights += atPoints;
           mostWeights = Math.max(mostWeights, atPoints);
         }
       }
-      return new Points(values, largest, weights, mostWeights);
-    }
-
-    private static long row(Shape.Image image) {
-      return (long) image.width() * image.channels();
+      return new Points(kept, most, weights, mostWeights);
     }
   }
 

@@ -103,9 +103,9 @@ final class Winograd {
     float[] p5 = points[5];
     for (int i = 0; i < length; i++) {
       float ones = p1[i] - p2[i];
-      float twos = p3[i] - p4[i];
-      r1[i] = ones + 2 * twos;
-      r3[i] = ones + 8 * twos + p5[i];
+      float twos = 2 * (p3[i] - p4[i]);
+      r1[i] = ones + twos;
+      r3[i] = p5[i] + ones + 4 * twos;
     }
   }
 
@@ -165,10 +165,10 @@ final class Winograd {
     float[] p4 = points[4];
     float[] p5 = points[5];
     for (int i = 0; i < length; i++) {
-      float ones = p1[i] - p2[i];
-      float twos = p3[i] - p4[i];
-      r1[i] = 4 * p5[i] - 4 * ones - 2 * twos;
-      r3[i] = ones + 2 * twos - 5 * p5[i];
+      float ones = p1[i] - p2[i] - p5[i];
+      float twos = 2 * (p3[i] - p4[i]);
+      r1[i] = -4 * ones - twos;
+      r3[i] = ones + twos - 4 * p5[i];
     }
   }
 

@@ -33,6 +33,15 @@ final class WinogradChoice {
   /** Rows are taken to points and back by one thread, however many multiply. */
   private static final int MOST_THREADS = 2;
 
+  /** What is at the points at a time, inputs and results. */
+  private static final long PIECE_BYTES = 1L << 20;
+
+  /**
+   * In training at least so many times the bytes of the weights at the points, whose gradients are
+   * added up piece by piece.
+   */
+  private static final long PIECE_WEIGHTS = 16;
+
   private WinogradChoice() {}
 
   /**
@@ -55,14 +64,12 @@ final class WinogradChoice {
     long rows = output.height();
     long rowsOfPoints = (long) Winograd.POINTS * Winograd.tiles(output.height());
     long columns = (long) batch * output.width();
-    long weights = (long) input.channels() * output.channels() * convolution.kernel().width();
-    long weightBytes = Float.BYTES * Winograd.POINTS * weights;
+    long weights = weightsAtPoints(layer) / Winograd.POINTS;
+    long weightBytes = Float.BYTES * weightsAtPoints(layer);
     long valueBytes =
-        Float.BYTES
-            * rowsOfPoints
-            * batch
-            * Math.max(
-                (long) input.width() * input.channels(), (long) output.width() * output.channels());
+        (long) Float.BYTES
+            * together(layer, batch, training)
+            * Math.max(valuesAtPoints(input, output), valuesAtPoints(output, output));
     double saved = (double) weights * columns * (Winograd.TAPS * rows - rowsOfPoints);
     double values = (double) (input.channels() + output.channels()) * columns * rowsOfPoints;
     double paid =
@@ -72,6 +79,34 @@ final class WinogradChoice {
     return saved > paid
         && rows >= LEAST_ROWS
         && Math.max(valueBytes, weightBytes) <= Integer.MAX_VALUE;
+  }
+
+  /** How many examples go to the points and back at a time, 1 to {@code batch}. */
+  static int together(LayerPlan layer, int batch, boolean training) {
+    long pieceBytes = PIECE_BYTES;
+    if (training) {
+      pieceBytes = Math.max(pieceBytes, PIECE_WEIGHTS * Float.BYTES * weightsAtPoints(layer));
+    }
+    Shape.Image output = (Shape.Image) layer.output();
+    long example =
+        Float.BYTES
+            * (valuesAtPoints((Shape.Image) layer.input(), output)
+                + valuesAtPoints(output, output));
+    return (int) Math.max(1, Math.min(batch, pieceBytes / example));
+  }
+
+  /** Of one example. */
+  static long valuesAtPoints(Shape.Image image, Shape.Image output) {
+    long rows = (long) Winograd.POINTS * Winograd.tiles(output.height());
+    return rows * image.width() * image.channels();
+  }
+
+  private static long weightsAtPoints(LayerPlan layer) {
+    Convolution convolution = (Convolution) layer.spec();
+    return (long) Winograd.POINTS
+        * convolution.kernel().width()
+        * ((Shape.Image) layer.input()).channels()
+        * ((Shape.Image) layer.output()).channels();
   }
 
   private static long multiplicationsAWeight(long weightBytes) {

@@ -8,6 +8,7 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DIFF_WEIGHTS;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WEIGHTS;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_binary_add;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_f32;
 
 import dev.tessera.network.Activation;
@@ -23,7 +24,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A convolution of three rows in float by half of the multiplications ({@link Winograd}): the
  * picture's rows to points, one convolution in six groups whose kernels have one row, and the
- * products to the result's rows; going back, the same the other way round.
+ * products to the result's rows; going back, the same the other way round. All that for a piece of
+ * the minibatch at a time, so that what is at the points stays in the processor's cache; the
+ * gradient of the weights reads the input at the points that is made a second time then.
  *
  * <p>Errors of rounding are a few times those of the direct sum, since terms up to ten times as
  * large cancel out.
@@ -41,11 +44,11 @@ final class WinogradStage implements WeightedStage {
   private final long[] resultDimensions;
   private final long[] inputPoints;
   private final long[] resultPoints;
-  private final dnnl_memory_desc inputLayout;
-  private final dnnl_memory_desc resultLayout;
-  private final ConvolutionPrimitives primitives;
+  private final SlidingWindow window;
 
-  /** The input at the points, which the gradient of the weights reads again. */
+  private final List<Piece> pieces = new ArrayList<>();
+
+  /** The input at the points, of the last piece. */
   private @Nullable Tensor atPoints;
 
   private @Nullable WeightTensors weightsAtPoints;
@@ -63,17 +66,52 @@ final class WinogradStage implements WeightedStage {
     int tiles = Winograd.tiles((int) resultDimensions[2]);
     this.inputPoints = points(in.tensor.dimensions, tiles);
     this.resultPoints = points(resultDimensions, tiles);
-    this.inputLayout = e.layouts().blocked(dnnl_f32, inputPoints);
-    this.resultLayout = e.layouts().blocked(dnnl_f32, resultPoints);
-    this.primitives =
-        new ConvolutionPrimitives(
-            e,
-            name,
-            inputLayout,
-            WinogradWeights.dimensions(weights.dimensions),
-            hasBiases ? Winograd.POINTS * weights.outputs : 0,
-            resultLayout,
-            window.ofOneRow(tiles));
+    this.window = window.ofOneRow(tiles);
+    cut(WinogradChoice.together(stage.layer(), e.batch, e.training));
+  }
+
+  private void cut(int size) {
+    ConvolutionPrimitives full = primitives(size);
+    for (int from = 0; from < e.batch; from += size) {
+      int left = e.batch - from;
+      pieces.add(
+          left < size ? new Piece(from, left, primitives(left)) : new Piece(from, size, full));
+    }
+  }
+
+  private ConvolutionPrimitives primitives(int examples) {
+    return new ConvolutionPrimitives(
+        e,
+        name,
+        blocked(of(examples, inputPoints)),
+        WinogradWeights.dimensions(weights.dimensions),
+        hasBiases ? Winograd.POINTS * weights.outputs : 0,
+        blocked(of(examples, resultPoints)),
+        window);
+  }
+
+  /** Examples next to each other that go to the points and back by themselves. */
+  private record Piece(int from, int size, ConvolutionPrimitives primitives) {}
+
+  private static long[] of(int examples, long[] dimensions) {
+    long[] changed = dimensions.clone();
+    changed[0] = examples;
+    return changed;
+  }
+
+  private dnnl_memory_desc blocked(long[] dimensions) {
+    return e.layouts().blocked(dnnl_f32, dimensions);
+  }
+
+  private Tensor tensor(long[] dimensions) {
+    return e.program.tensor(blocked(dimensions), dimensions);
+  }
+
+  /** A piece's part of a tensor of the whole minibatch in blocks. */
+  private Tensor part(Tensor whole, Piece piece) {
+    long example = whole.bytes / whole.dimensions[0];
+    long[] dimensions = of(piece.size, whole.dimensions);
+    return e.program.view(whole, piece.from * example, blocked(dimensions), dimensions);
   }
 
   private static long[] points(long[] picture, int tiles) {
@@ -104,12 +142,15 @@ final class WinogradStage implements WeightedStage {
 
   private List<dnnl_primitive_desc> descriptions() {
     List<dnnl_primitive_desc> all = new ArrayList<>();
-    dnnl_primitive_desc forward = e.program.scope.own(primitives.forward(e.program.plain()));
-    all.add(forward);
-    if (e.training) {
-      all.add(e.program.scope.own(primitives.weightGradient(forward)));
-      if (in.wantsGradient) {
-        all.add(e.program.scope.own(primitives.inputGradient(forward)));
+    for (Piece piece : List.of(pieces.get(0), pieces.get(pieces.size() - 1))) {
+      dnnl_primitive_desc forward =
+          e.program.scope.own(piece.primitives.forward(e.program.plain()));
+      all.add(forward);
+      if (e.training) {
+        all.add(e.program.scope.own(piece.primitives.weightGradient(forward)));
+        if (in.wantsGradient) {
+          all.add(e.program.scope.own(piece.primitives.inputGradient(forward)));
+        }
       }
     }
     return all;
@@ -119,69 +160,123 @@ final class WinogradStage implements WeightedStage {
   public Tensor forward(WeightTensors values, FusedOperations fused) {
     weightsAtPoints = WinogradWeights.emit(e, name, values);
     Tensor from = picture(in.tensor, name + " input");
-    Tensor source = e.program.tensor(inputLayout, inputPoints);
-    atPoints = source;
-    e.program.add(
-        new WinogradRows(from, source).toPoints(name + " input to points", above), from, source);
-    dnnl_primitive_desc description = primitives.forward(e.program.plain());
-    Tensor products = e.program.tensor(resultLayout, resultPoints);
-    Arguments arguments =
-        Arguments.of(DNNL_ARG_SRC, source)
-            .and(DNNL_ARG_WEIGHTS, weightsAtPoints.weights(description, DNNL_ARG_WEIGHTS))
-            .and(DNNL_ARG_DST, products);
-    if (weightsAtPoints.biases() != null) {
-      arguments.and(DNNL_ARG_BIAS, weightsAtPoints.biases());
+    Tensor to = tensor(resultDimensions);
+    boolean relu = fused.isJust(Activation.RELU);
+    for (Piece piece : pieces) {
+      atPoints = toPoints(piece, from);
+      forward(piece, atPoints, part(to, piece), relu);
     }
-    e.program.add(name + " forward", description, arguments);
-    Tensor to = e.program.tensor(pictureLayout(resultDimensions), resultDimensions);
-    WinogradRows rows = new WinogradRows(to, products);
-    String last = name + " result from points";
-    if (fused.isJust(Activation.RELU)) {
-      e.program.add(rows.toRowsWithRelu(last), products, to);
-    } else {
-      e.program.add(rows.toRows(last), products, to);
+    if (!relu) {
       fused.apart(to, name);
     }
     return to;
   }
 
-  private dnnl_memory_desc pictureLayout(long[] dimensions) {
-    return e.layouts().blocked(dnnl_f32, dimensions);
+  private Tensor toPoints(Piece piece, Tensor whole) {
+    Tensor from = part(whole, piece);
+    Tensor to = tensor(of(piece.size, inputPoints));
+    e.program.add(new WinogradRows(from, to).toPoints(name + " input to points", above), from, to);
+    return to;
+  }
+
+  private void forward(Piece piece, Tensor source, Tensor to, boolean relu) {
+    WeightTensors values = Objects.requireNonNull(weightsAtPoints);
+    dnnl_primitive_desc description = piece.primitives.forward(e.program.plain());
+    Tensor products = tensor(of(piece.size, resultPoints));
+    Arguments arguments =
+        Arguments.of(DNNL_ARG_SRC, source)
+            .and(DNNL_ARG_WEIGHTS, values.weights(description, DNNL_ARG_WEIGHTS))
+            .and(DNNL_ARG_DST, products);
+    if (values.biases() != null) {
+      arguments.and(DNNL_ARG_BIAS, values.biases());
+    }
+    e.program.add(name + " forward", description, arguments);
+    WinogradRows rows = new WinogradRows(to, products);
+    String last = name + " result from points";
+    e.program.add(relu ? rows.toRowsWithRelu(last) : rows.toRows(last), products, to);
   }
 
   private Tensor picture(Tensor tensor, String what) {
-    return e.program.as(tensor, pictureLayout(tensor.dimensions), what);
+    return e.program.as(tensor, blocked(tensor.dimensions), what);
   }
 
   @Override
   public void backward(Tensor gradient) {
-    dnnl_primitive_desc hint = primitives.forward(e.program.plain());
-    e.program.scope.own(hint);
+    Tensor from = picture(in.tensor, name + " input");
     Tensor after = picture(gradient, name + " gradient");
-    Tensor products = e.program.tensor(resultLayout, resultPoints);
-    e.program.add(
-        new WinogradRows(after, products).rowGradients(name + " gradient to points"),
-        after,
-        products);
-    weightGradient(products, hint);
-    if (in.wantsGradient) {
-      inputGradient(products, hint);
+    @Nullable Tensor before = in.wantsGradient ? tensor(in.tensor.dimensions) : null;
+    @Nullable Tensor biases = hasBiases ? WinogradWeights.pointBiases(e, weights.outputs) : null;
+    @Nullable Tensor made = null;
+    for (Piece piece : pieces) {
+      Tensor source = pieces.size() == 1 ? Objects.requireNonNull(atPoints) : toPoints(piece, from);
+      Tensor products = gradientToPoints(piece, after);
+      dnnl_primitive_desc hint = piece.primitives.forward(e.program.plain());
+      e.program.scope.own(hint);
+      made =
+          addWeightGradient(piece.primitives.weightGradient(hint), source, products, made, biases);
+      if (before != null) {
+        inputGradient(piece.primitives.inputGradient(hint), piece, products, part(before, piece));
+      }
+    }
+    weightGradient(Objects.requireNonNull(made), biases);
+    if (before != null) {
+      e.contribute(in, before, true, name);
     }
   }
 
-  private void weightGradient(Tensor products, dnnl_primitive_desc hint) {
-    dnnl_primitive_desc description = primitives.weightGradient(hint);
+  private Tensor gradientToPoints(Piece piece, Tensor whole) {
+    Tensor from = part(whole, piece);
+    Tensor to = tensor(of(piece.size, resultPoints));
+    e.program.add(new WinogradRows(from, to).rowGradients(name + " gradient to points"), from, to);
+    return to;
+  }
+
+  /**
+   * Adds a piece's share of the gradient of the weights at the points.
+   *
+   * @param sum of the pieces before, null for the first one
+   * @param biases the sum of their gradients
+   */
+  private Tensor addWeightGradient(
+      dnnl_primitive_desc description,
+      Tensor source,
+      Tensor products,
+      @Nullable Tensor sum,
+      @Nullable Tensor biases) {
     long[] dimensions = WinogradWeights.dimensions(weights.dimensions);
     Tensor made = e.program.tensor(description, DNNL_ARG_DIFF_WEIGHTS, dimensions);
     Arguments arguments =
-        Arguments.of(DNNL_ARG_SRC, Objects.requireNonNull(atPoints))
+        Arguments.of(DNNL_ARG_SRC, source)
             .and(DNNL_ARG_DIFF_DST, products)
             .and(DNNL_ARG_DIFF_WEIGHTS, made);
-    Tensor biases = hasBiases ? WinogradWeights.pointBiases(e, weights.outputs) : null;
+    Tensor madeBiases = biases;
     if (biases != null) {
-      arguments.and(DNNL_ARG_DIFF_BIAS, biases);
+      madeBiases = sum == null ? biases : WinogradWeights.pointBiases(e, weights.outputs);
+      arguments.and(DNNL_ARG_DIFF_BIAS, madeBiases);
     }
     e.program.add(name + " backward weights", description, arguments);
+    if (sum == null) {
+      return made;
+    }
+    Tensor share = e.program.as(made, sum.layout, name + " weights gradient at points");
+    add(sum, share);
+    if (biases != null && madeBiases != null) {
+      add(biases, madeBiases);
+    }
+    return sum;
+  }
+
+  /** Value by value, whatever the layout that both have. */
+  private void add(Tensor sum, Tensor share) {
+    long count = sum.bytes / Float.BYTES;
+    dnnl_memory_desc row = e.layouts().plain(dnnl_f32, count);
+    Tensor into = e.program.view(sum, 0, row, count);
+    e.binary(
+        dnnl_binary_add, into, e.program.view(share, 0, row, count), into, name + " gradient sum");
+  }
+
+  private void weightGradient(Tensor made, @Nullable Tensor biases) {
+    long[] dimensions = made.dimensions;
     Tensor plain =
         e.program.as(
             made, e.layouts().plain(dnnl_f32, dimensions), name + " weights gradient at points");
@@ -189,9 +284,9 @@ final class WinogradStage implements WeightedStage {
         e, name, plain, biases, weights.gradient(e), weights.biasGradient(e));
   }
 
-  private void inputGradient(Tensor products, dnnl_primitive_desc hint) {
-    dnnl_primitive_desc description = primitives.inputGradient(hint);
-    Tensor source = e.program.tensor(inputLayout, inputPoints);
+  private void inputGradient(
+      dnnl_primitive_desc description, Piece piece, Tensor products, Tensor before) {
+    Tensor source = tensor(of(piece.size, inputPoints));
     WeightTensors values = Objects.requireNonNull(weightsAtPoints);
     e.program.add(
         name + " backward data",
@@ -199,14 +294,11 @@ final class WinogradStage implements WeightedStage {
         Arguments.of(DNNL_ARG_DIFF_DST, products)
             .and(DNNL_ARG_WEIGHTS, values.weights(description, DNNL_ARG_WEIGHTS))
             .and(DNNL_ARG_DIFF_SRC, source));
-    long[] dimensions = in.tensor.dimensions;
-    Tensor before = e.program.tensor(pictureLayout(dimensions), dimensions);
     e.program.add(
         new WinogradRows(before, source)
             .pointGradients(name + " input gradient from points", above),
         source,
         before);
-    e.contribute(in, before, true, name);
   }
 
   @Override

@@ -14,8 +14,10 @@ import dev.tessera.network.NamedNetworks;
 import dev.tessera.network.NetworkPlan;
 import dev.tessera.network.Shape;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * Prints where the time of a step goes, operation by operation. Called by {@code scripts/bench}.
@@ -67,14 +69,18 @@ public final class StepProfile {
         }
       }
       double total = 0;
+      Map<String, Double> byName = new LinkedHashMap<>();
       for (int k = 0; k <= operations.size(); k++) {
         Arrays.sort(millis[k]);
         double median = millis[k][steps / 2];
         total += median;
         String name = k < operations.size() ? operations.get(k).name() : "update";
         String how = k < operations.size() ? operations.get(k).implementation() : "java";
-        System.out.printf(Locale.ROOT, "%8.3f ms  %-40s %s%n", median, name, how);
+        // Pieces of a minibatch have one name.
+        byName.merge(String.format(Locale.ROOT, "%-40s %s", name, how), median, Double::sum);
       }
+      byName.forEach(
+          (what, spent) -> System.out.printf(Locale.ROOT, "%8.3f ms  %s%n", spent, what));
       System.out.printf(Locale.ROOT, "%8.3f ms in all, %,d bytes%n", total, replica.nativeBytes());
     }
   }

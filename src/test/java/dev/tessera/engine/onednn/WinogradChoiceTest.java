@@ -119,8 +119,30 @@ class WinogradChoiceTest {
 
   /** Java counts no further in a tensor. */
   @Test
-  void doesNotPayWherePointsWouldTakeMoreThanTwoGigabytes() {
-    assertThat(pays(16, 64, 64, 21_000)).isTrue();
-    assertThat(pays(16, 64, 64, 22_000)).isFalse();
+  void doesNotPayWhereThePointsOfOneExampleWouldTakeMoreThanTwoGigabytes() {
+    Convolution three = Convolution.of(64, 3, Padding.SAME, Activation.RELU);
+    LayerPlan below = plan(new Shape.Image(4, 1_390_000, 64), three);
+    LayerPlan above = plan(new Shape.Image(4, 1_400_000, 64), three);
+    assertThat(WinogradChoice.pays(below, 1, 1, true)).isTrue();
+    assertThat(WinogradChoice.pays(above, 1, 1, true)).isFalse();
+  }
+
+  private static int together(int side, int channels, int filters, int batch, boolean training) {
+    Convolution three = Convolution.of(filters, 3, Padding.SAME, Activation.RELU);
+    LayerPlan layer = plan(new Shape.Image(side, side, channels), three);
+    return WinogradChoice.together(layer, batch, training);
+  }
+
+  /** An example of the first has 6 x 8 x 32 x (32 + 32) floats at the points: 384 KB of 1 MB. */
+  @Test
+  void takesPiecesThatStayInTheCacheOrAreMuchLargerThanTheWeights() {
+    assertThat(together(32, 32, 32, 64, false)).isEqualTo(2);
+    assertThat(together(32, 32, 32, 1, false)).isEqualTo(1);
+    assertThat(together(224, 32, 32, 8, false)).as("an example at least").isEqualTo(1);
+    // 72 KB of weights at the points, sixteen times.
+    assertThat(together(32, 32, 32, 64, true)).isEqualTo(3);
+    // 576 KB and 72 KB an example.
+    assertThat(together(8, 64, 128, 200, true)).isEqualTo(128);
+    assertThat(together(8, 64, 128, 64, true)).isEqualTo(64);
   }
 }

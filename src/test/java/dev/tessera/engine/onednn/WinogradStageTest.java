@@ -54,6 +54,7 @@ class WinogradStageTest {
   private static final String VALID = "valid";
   private static final String JOINED = "joined";
   private static final String POOLED = "three with pools and dropout";
+  private static final String PIECES = "pieces";
   private static final int DIRECT_THREADS = 3;
 
   /** Probabilities and losses, of order 1, behind sums of a few hundred values. */
@@ -120,6 +121,14 @@ class WinogradStageTest {
     cases.add(of("3 x 4", 8, 8, convolution(32, 3, 4, Padding.SAME, 1, Activation.RELU, true)));
     cases.add(
         of(COLUMNS_APART, 8, 9, convolution(32, 3, 3, Padding.SAME, 2, Activation.RELU, true)));
+    cases.add(of(PIECES, 20, 24, same));
+    cases.add(
+        of(
+            PIECES + " without bias",
+            22,
+            24,
+            convolution(32, 3, 3, Padding.VALID, 1, Activation.TANH, false),
+            same));
     cases.add(of("one column", 64, 1, same));
     cases.add(of("80 filters", 8, 8, convolution(80, 3, 3, Padding.SAME, 1, Activation.ELU, true)));
     for (Activation activation :
@@ -229,8 +238,22 @@ class WinogradStageTest {
   }
 
   private static boolean hasPoints(OneDnnReplica replica, boolean training) {
+    return waysToPoints(replica, training) > 0;
+  }
+
+  private static long waysToPoints(OneDnnReplica replica, boolean training) {
     return replica.operations(training).stream()
-        .anyMatch(operation -> operation.name().contains("input to points"));
+        .filter(operation -> operation.name().contains("input to points"))
+        .count();
+  }
+
+  /** Eleven examples, of which six go together in training and five in inference. */
+  @Test
+  void cutsMinibatchesIntoPieces() {
+    try (OneDnnReplica replica = open(named(PIECES).workload(), 1)) {
+      assertThat(waysToPoints(replica, false)).isEqualTo(3);
+      assertThat(waysToPoints(replica, true)).as("forward and again backward").isEqualTo(4);
+    }
   }
 
   @ParameterizedTest
