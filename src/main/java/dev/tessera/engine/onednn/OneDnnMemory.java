@@ -21,8 +21,8 @@ import dev.tessera.network.Shape;
  *   <li>workspace: three copies of the weights in layouts of the primitives, and what oneDNN asks
  *       for: twice the largest activation and 16 MB;
  *   <li>of convolutions that {@link Winograd} may do, in float, if it has few threads and a
- *       processor for it: their inputs at the points where the minibatch is not cut into pieces; of
- *       the largest piece of all, inputs and results at the points and the gradients of inputs;
+ *       processor for it: their inputs at the points, of as many examples as are taken there at a
+ *       time; of the largest of all, inputs and results at the points and the gradients of inputs;
  *       weights at the points, twice as many as there are, in the plain layout, and the largest of
  *       them three times more.
  * </ul>
@@ -78,7 +78,8 @@ final class OneDnnMemory {
           long result = piece * WinogradChoice.valuesAtPoints(output, output);
           long all = layer.parameters().stream().mapToLong(ParameterBlock::size).sum();
           long atPoints = Winograd.POINTS * all / Winograd.TAPS;
-          kept += piece == batch ? input : 0;
+          // Of a smaller minibatch that is one piece; larger ones keep none.
+          kept += input;
           most = Math.max(most, 2 * input + result);
           weights += atPoints;
           mostWeights = Math.max(mostWeights, atPoints);

@@ -35,7 +35,24 @@ final class WinogradRows {
   private @Nullable FloatBuffer pictureValues;
   private @Nullable FloatBuffer pointValues;
 
-  WinogradRows(Tensor picture, Tensor points) {
+  /** Room for one tile, for all that work one after the other on rows no longer than that. */
+  static final class Scratch {
+    private final float[][] rows;
+    private final float[][] atPoints;
+    private final float[][] carried;
+
+    /**
+     * @param columns of the widest picture
+     */
+    Scratch(long columns) {
+      int length = (int) columns * Layouts.block();
+      this.rows = new float[Winograd.POINTS][length];
+      this.atPoints = new float[Winograd.POINTS][length];
+      this.carried = new float[2][length];
+    }
+  }
+
+  WinogradRows(Tensor picture, Tensor points, Scratch scratch) {
     this.picture = picture;
     this.points = points;
     this.examples = (int) picture.dimensions[0];
@@ -43,9 +60,9 @@ final class WinogradRows {
     this.height = (int) picture.dimensions[2];
     this.tiles = (int) points.dimensions[2];
     this.length = (int) picture.dimensions[3] * Layouts.block();
-    this.rows = new float[Winograd.POINTS][length];
-    this.atPoints = new float[Winograd.POINTS][length];
-    this.carried = new float[2][length];
+    this.rows = scratch.rows;
+    this.atPoints = scratch.atPoints;
+    this.carried = scratch.carried;
   }
 
   /**

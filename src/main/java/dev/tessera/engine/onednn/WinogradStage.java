@@ -25,8 +25,9 @@ import org.jspecify.annotations.Nullable;
  * A convolution of three rows in float by half of the multiplications ({@link Winograd}): the
  * picture's rows to points, one convolution in six groups whose kernels have one row, and the
  * products to the result's rows; going back, the same the other way round. All that for a piece of
- * the minibatch at a time, so that what is at the points stays in the processor's cache; the
- * gradient of the weights reads the input at the points that is made a second time then.
+ * the minibatch at a time, so that what is at the points stays in the processor's cache unless
+ * there are many weights; where there are several pieces, the gradient of the weights reads an
+ * input at the points that is made a second time.
  *
  * <p>Errors of rounding are a few times those of the direct sum, since terms up to ten times as
  * large cancel out.
@@ -47,8 +48,9 @@ final class WinogradStage implements WeightedStage {
   private final SlidingWindow window;
 
   private final List<Piece> pieces = new ArrayList<>();
+  private final WinogradRows.Scratch scratch;
 
-  /** The input at the points, of the last piece. */
+  /** The input at the points, if the minibatch is one piece: its backward pass reads it again. */
   private @Nullable Tensor atPoints;
 
   private @Nullable WeightTensors weightsAtPoints;
@@ -67,6 +69,7 @@ final class WinogradStage implements WeightedStage {
     this.inputPoints = points(in.tensor.dimensions, tiles);
     this.resultPoints = points(resultDimensions, tiles);
     this.window = window.ofOneRow(tiles);
+    this.scratch = new WinogradRows.Scratch(Math.max(in.tensor.dimensions[3], resultDimensions[3]));
     cut(WinogradChoice.together(stage.layer(), e.batch, e.training));
   }
 
@@ -163,8 +166,9 @@ final class WinogradStage implements WeightedStage {
     Tensor to = tensor(resultDimensions);
     boolean relu = fused.isJust(Activation.RELU);
     for (Piece piece : pieces) {
-      atPoints = toPoints(piece, from);
-      forward(piece, atPoints, part(to, piece), relu);
+      Tensor source = toPoints(piece, from);
+      atPoints = pieces.size() == 1 ? source : null;
+      forward(piece, source, part(to, piece), relu);
     }
     if (!relu) {
       fused.apart(to, name);
@@ -175,7 +179,8 @@ final class WinogradStage implements WeightedStage {
   private Tensor toPoints(Piece piece, Tensor whole) {
     Tensor from = part(whole, piece);
     Tensor to = tensor(of(piece.size, inputPoints));
-    e.program.add(new WinogradRows(from, to).toPoints(name + " input to points", above), from, to);
+    e.program.add(
+        new WinogradRows(from, to, scratch).toPoints(name + " input to points", above), from, to);
     return to;
   }
 
@@ -191,7 +196,7 @@ final class WinogradStage implements WeightedStage {
       arguments.and(DNNL_ARG_BIAS, values.biases());
     }
     e.program.add(name + " forward", description, arguments);
-    WinogradRows rows = new WinogradRows(to, products);
+    WinogradRows rows = new WinogradRows(to, products, scratch);
     String last = name + " result from points";
     e.program.add(relu ? rows.toRowsWithRelu(last) : rows.toRows(last), products, to);
   }
@@ -208,7 +213,7 @@ final class WinogradStage implements WeightedStage {
     @Nullable Tensor biases = hasBiases ? WinogradWeights.pointBiases(e, weights.outputs) : null;
     @Nullable Tensor made = null;
     for (Piece piece : pieces) {
-      Tensor source = pieces.size() == 1 ? Objects.requireNonNull(atPoints) : toPoints(piece, from);
+      Tensor source = atPoints == null ? toPoints(piece, from) : atPoints;
       Tensor products = gradientToPoints(piece, after);
       dnnl_primitive_desc hint = piece.primitives.forward(e.program.plain());
       e.program.scope.own(hint);
@@ -227,7 +232,8 @@ final class WinogradStage implements WeightedStage {
   private Tensor gradientToPoints(Piece piece, Tensor whole) {
     Tensor from = part(whole, piece);
     Tensor to = tensor(of(piece.size, resultPoints));
-    e.program.add(new WinogradRows(from, to).rowGradients(name + " gradient to points"), from, to);
+    e.program.add(
+        new WinogradRows(from, to, scratch).rowGradients(name + " gradient to points"), from, to);
     return to;
   }
 
@@ -295,7 +301,7 @@ final class WinogradStage implements WeightedStage {
             .and(DNNL_ARG_WEIGHTS, values.weights(description, DNNL_ARG_WEIGHTS))
             .and(DNNL_ARG_DIFF_SRC, source));
     e.program.add(
-        new WinogradRows(before, source)
+        new WinogradRows(before, source, scratch)
             .pointGradients(name + " input gradient from points", above),
         source,
         before);

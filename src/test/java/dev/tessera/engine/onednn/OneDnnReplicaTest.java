@@ -16,6 +16,7 @@ import dev.tessera.engine.ReplicaState;
 import dev.tessera.engine.StepSettings;
 import dev.tessera.engine.Updater;
 import dev.tessera.engine.Workload;
+import dev.tessera.engine.Workloads;
 import dev.tessera.engine.nd4j.Nd4jEngine;
 import dev.tessera.image.Minibatch;
 import dev.tessera.image.PixelScaling;
@@ -28,6 +29,7 @@ import dev.tessera.network.Flatten;
 import dev.tessera.network.GlobalPooling;
 import dev.tessera.network.LayerSpec;
 import dev.tessera.network.NamedNetworks;
+import dev.tessera.network.NetworkPlan;
 import dev.tessera.network.NetworkSpec;
 import dev.tessera.network.Padding;
 import dev.tessera.network.Pooling;
@@ -223,6 +225,26 @@ class OneDnnReplicaTest {
     }
     workloads.add(workload("resnet18", 64, 32, new Updater.Nesterov(0.9)));
     return workloads;
+  }
+
+  /** Of 200 examples none is kept at the points, of 192, one piece, all. */
+  @Test
+  void aSmallerLastMinibatchTakesNoMoreMemoryThanWasForetold() {
+    List<LayerSpec> layers = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      layers.add(Convolution.of(128, 3, Padding.SAME, Activation.RELU));
+    }
+    layers.add(new GlobalPooling(PoolingKind.AVERAGE));
+    layers.add(Dense.of(Dense.CLASSES, Activation.SOFTMAX));
+    NetworkPlan plan = NetworkSpec.chain("custom", layers).compile(new Shape.Image(8, 8, 3), 2);
+    Workload workload = Workloads.of(plan, PixelScaling.unit(3), new Updater.Sgd(), 0.01, 200);
+    Workload smaller = Workloads.of(plan, PixelScaling.unit(3), new Updater.Sgd(), 0.01, 192);
+    long foretold = new OneDnnEngine(Precision.FLOAT).plan(workload).totalBytes();
+    try (OneDnnReplica replica =
+        new OneDnnReplica(smaller, Precision.FLOAT, new OpenMpThreads(1))) {
+      assertThat(replica.operations(true)).isNotEmpty();
+      assertThat(replica.nativeBytes()).isLessThan(foretold);
+    }
   }
 
   @ParameterizedTest

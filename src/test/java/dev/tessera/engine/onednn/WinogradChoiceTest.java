@@ -136,13 +136,14 @@ class WinogradChoiceTest {
   /** An example of the first has 6 x 8 x 32 x (32 + 32) floats at the points: 384 KB of 1 MB. */
   @Test
   void takesPiecesThatStayInTheCacheOrAreMuchLargerThanTheWeights() {
-    assertThat(together(32, 32, 32, 64, false)).isEqualTo(2);
+    assertThat(together(32, 32, 32, 32, false)).isEqualTo(2);
     assertThat(together(32, 32, 32, 1, false)).isEqualTo(1);
     assertThat(together(224, 32, 32, 8, false)).as("an example at least").isEqualTo(1);
     // 72 KB of weights at the points, sixteen times.
-    assertThat(together(32, 32, 32, 64, true)).isEqualTo(3);
+    assertThat(together(32, 32, 32, 48, true)).isEqualTo(3);
     // 576 KB and 72 KB an example.
     assertThat(together(8, 64, 128, 200, true)).isEqualTo(128);
     assertThat(together(8, 64, 128, 64, true)).isEqualTo(64);
+    assertThat(together(32, 32, 32, 250, true)).as("sixteen pieces").isEqualTo(16);
   }
 }
