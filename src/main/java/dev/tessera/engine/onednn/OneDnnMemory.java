@@ -8,6 +8,8 @@ import dev.tessera.network.LayerPlan;
 import dev.tessera.network.NetworkPlan;
 import dev.tessera.network.ParameterBlock;
 import dev.tessera.network.Shape;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * An upper estimate of a replica's native memory, from the shapes alone. What is really planned is
@@ -21,8 +23,8 @@ import dev.tessera.network.Shape;
  *   <li>workspace: three copies of the weights in layouts of the primitives, and what oneDNN asks
  *       for: twice the largest activation and 16 MB;
  *   <li>of convolutions that {@link Winograd} may do, in float, if it has few threads and a
- *       processor for it: their inputs at the points, of as many examples as are taken there at a
- *       time; of the largest of all, inputs and results at the points and the gradients of inputs;
+ *       processor for it: their inputs at the points, of a minibatch that goes there in one piece;
+ *       of the largest piece of all, inputs and results at the points and the gradients of inputs;
  *       weights at the points, twice as many as there are, in the plain layout, and the largest of
  *       them three times more.
  * </ul>
@@ -42,29 +44,46 @@ final class OneDnnMemory {
       values += layer.spec() instanceof Dropout ? 2 * output : output;
       largest = Math.max(largest, output);
     }
-    Points points = Points.of(network, precision, workload.batchSize());
     long valueBytes = precision == Precision.BFLOAT16 ? Short.BYTES : Float.BYTES;
-    long batchBytes = valueBytes * workload.batchSize();
+    long exampleBytes = valueBytes * (values + 4 * largest);
+    int batch = workload.batchSize();
+    Points points = Points.of(network, precision, batch, batch);
+    long activationBytes = 0;
+    // A smaller minibatch may be one piece and keep what a larger one does not.
+    for (int size : points.pieces) {
+      Points some = Points.of(network, precision, batch, size);
+      activationBytes =
+          Math.max(
+              activationBytes,
+              size * exampleBytes + (long) Float.BYTES * (some.kept + points.piece));
+    }
     long parameterBytes = (long) Float.BYTES * network.parameterCount();
     return new MemoryPlan(
         2 * parameterBytes + (long) Float.BYTES * workload.updaterStateCount(),
-        batchBytes * (values + 4 * largest) + (long) Float.BYTES * (points.kept + points.piece),
+        activationBytes,
         3 * parameterBytes
             + (long) Float.BYTES * (points.weights + 3 * points.mostWeights)
-            + 2 * batchBytes * largest
+            + 2 * valueBytes * batch * largest
             + SCRATCH_BYTES);
   }
 
   /**
    * Values at the points.
    *
+   * @param pieces sizes of minibatches that may take the most memory
    * @param kept from the forward to the backward pass, of all layers
    * @param piece most of them at a time besides
    * @param weights of all layers
    * @param mostWeights of one layer
    */
-  private record Points(long kept, long piece, long weights, long mostWeights) {
-    static Points of(NetworkPlan network, Precision precision, int batch) {
+  private record Points(
+      Set<Integer> pieces, long kept, long piece, long weights, long mostWeights) {
+    /**
+     * @param batch a full minibatch
+     * @param size of the one that is to run
+     */
+    static Points of(NetworkPlan network, Precision precision, int batch, int size) {
+      Set<Integer> pieces = new TreeSet<>(Set.of(batch));
       long kept = 0;
       long most = 0;
       long weights = 0;
@@ -74,18 +93,19 @@ final class OneDnnMemory {
         if (precision == Precision.FLOAT && WinogradChoice.pays(layer, batch, 1, false)) {
           Shape.Image output = (Shape.Image) layer.output();
           int piece = WinogradChoice.together(layer, batch, true);
-          long input = piece * WinogradChoice.valuesAtPoints((Shape.Image) layer.input(), output);
+          long inputValues = WinogradChoice.valuesAtPoints((Shape.Image) layer.input(), output);
+          long input = piece * inputValues;
           long result = piece * WinogradChoice.valuesAtPoints(output, output);
           long all = layer.parameters().stream().mapToLong(ParameterBlock::size).sum();
           long atPoints = Winograd.POINTS * all / Winograd.TAPS;
-          // Of a smaller minibatch that is one piece; larger ones keep none.
-          kept += input;
+          pieces.add(piece);
+          kept += WinogradChoice.together(layer, size, true) == size ? size * inputValues : 0;
           most = Math.max(most, 2 * input + result);
           weights += atPoints;
           mostWeights = Math.max(mostWeights, atPoints);
         }
       }
-      return new Points(kept, most, weights, mostWeights);
+      return new Points(pieces, kept, most, weights, mostWeights);
     }
   }
 

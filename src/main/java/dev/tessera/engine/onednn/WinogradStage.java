@@ -145,14 +145,13 @@ final class WinogradStage implements WeightedStage {
 
   private List<dnnl_primitive_desc> descriptions() {
     List<dnnl_primitive_desc> all = new ArrayList<>();
-    for (Piece piece : List.of(pieces.get(0), pieces.get(pieces.size() - 1))) {
-      dnnl_primitive_desc forward =
-          e.program.scope.own(piece.primitives.forward(e.program.plain()));
+    for (ConvolutionPrimitives each : pieces.stream().map(Piece::primitives).distinct().toList()) {
+      dnnl_primitive_desc forward = e.program.scope.own(each.forward(e.program.plain()));
       all.add(forward);
       if (e.training) {
-        all.add(e.program.scope.own(piece.primitives.weightGradient(forward)));
+        all.add(e.program.scope.own(each.weightGradient(forward)));
         if (in.wantsGradient) {
-          all.add(e.program.scope.own(piece.primitives.inputGradient(forward)));
+          all.add(e.program.scope.own(each.inputGradient(forward)));
         }
       }
     }
@@ -167,8 +166,8 @@ final class WinogradStage implements WeightedStage {
     boolean relu = fused.isJust(Activation.RELU);
     for (Piece piece : pieces) {
       Tensor source = toPoints(piece, from);
-      atPoints = pieces.size() == 1 ? source : null;
       forward(piece, source, part(to, piece), relu);
+      atPoints = pieces.size() == 1 ? source : null;
     }
     if (!relu) {
       fused.apart(to, name);
