@@ -21,6 +21,11 @@ final class Layouts {
 
   private final NativeScope scope;
 
+  /** A layout whatever the dimensions. */
+  interface Kind {
+    dnnl_memory_desc of(int type, long... dimensions);
+  }
+
   Layouts(NativeScope scope) {
     this.scope = scope;
   }

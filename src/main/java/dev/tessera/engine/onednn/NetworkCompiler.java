@@ -16,19 +16,29 @@ import org.bytedeco.dnnl.dnnl_stream;
 final class NetworkCompiler {
   private final Workload workload;
   private final NetworkPlan network;
-  private final Emission e;
+  private final ProgramBuilder program;
+  private final NativeParameters parameters;
   private final StepContext step;
   private final Precision precision;
+  private final int threads;
   private final Value[] values;
   private final int[] readers;
   private final int inputReaders;
 
-  private NetworkCompiler(Workload workload, Emission e, StepContext step, Precision precision) {
+  private NetworkCompiler(
+      Workload workload,
+      ProgramBuilder program,
+      NativeParameters parameters,
+      StepContext step,
+      Precision precision,
+      int threads) {
     this.workload = workload;
     this.network = workload.network();
-    this.e = e;
+    this.program = program;
+    this.parameters = parameters;
     this.step = step;
     this.precision = precision;
+    this.threads = threads;
     this.values = new Value[network.layers().size()];
     this.readers = new int[network.layers().size()];
     int ofInput = 0;
@@ -62,11 +72,10 @@ final class NetworkCompiler {
       int threads) {
     NativeScope scope = new NativeScope();
     try {
-      ProgramBuilder program = new ProgramBuilder(scope, stream);
-      Emission e = new Emission(program, parameters, training, batch, threads, precision);
-      List<Stage> stages = Fusion.stages(workload.network(), training);
-      Tensor scores =
-          new NetworkCompiler(workload, e, step, precision).emit(stages, (layer, value) -> {});
+      ProgramBuilder program = new ProgramBuilder(scope, stream, batch, step);
+      NetworkCompiler compiler =
+          new NetworkCompiler(workload, program, parameters, step, precision, threads);
+      Tensor scores = training ? compiler.training(batch) : compiler.inference(batch);
       Program compiled = program.build();
       SlowOperations.report(workload.network().name(), training, compiled.operations().toList());
       return new Compiled(compiled, scores);
@@ -91,11 +100,12 @@ final class NetworkCompiler {
       ActivationListener listener) {
     NativeScope scope = new NativeScope();
     try {
-      ProgramBuilder program = new ProgramBuilder(scope, stream);
-      Emission e = new Emission(program, parameters, false, batch, threads, precision);
+      ProgramBuilder program = new ProgramBuilder(scope, stream, batch, step);
+      NetworkCompiler compiler =
+          new NetworkCompiler(workload, program, parameters, step, precision, threads);
+      Emission e = compiler.emission(false, batch);
       LayerOutputs outputs = new LayerOutputs(workload.network(), e, listener);
-      new NetworkCompiler(workload, e, step, precision)
-          .emit(Fusion.apart(workload.network()), outputs::add);
+      compiler.emit(e, Fusion.apart(workload.network()), compiler.input(e), outputs::add);
       return program.build();
     } catch (RuntimeException | Error failure) {
       scope.close();
@@ -108,8 +118,62 @@ final class NetworkCompiler {
     void add(LayerPlan layer, Value value);
   }
 
-  private Tensor emit(List<Stage> stages, AfterStage after) {
-    Value input = input();
+  private Emission emission(boolean training, int examples) {
+    return new Emission(program, parameters, training, examples, threads, precision);
+  }
+
+  private Tensor training(int batch) {
+    Emission e = emission(true, batch);
+    emit(e, Fusion.stages(network, true), input(e), (layer, value) -> {});
+    Value output = output();
+    loss(e, output);
+    e.emitBackward();
+    return output.tensor;
+  }
+
+  private Tensor inference(int batch) {
+    List<Stage> stages = Fusion.stages(network, false);
+    int valueBytes = precision == Precision.BFLOAT16 ? Short.BYTES : Float.BYTES;
+    InferenceGroups groups = InferenceGroups.of(stages, valueBytes, batch, threads);
+    Emission some = emission(false, groups.size());
+    Emission all = emission(false, batch);
+    Value input = input(some);
+    emit(some, stages.subList(0, groups.stages()), input, (layer, value) -> {});
+    if (groups.stages() > 0) {
+      int last = stages.get(groups.stages() - 1).output();
+      Value collected = collected(all, network.layers().get(last), value(last));
+      values[last] = collected;
+      program.endGroups(groups.size(), collected.tensor);
+    }
+    emit(all, stages.subList(groups.stages(), stages.size()), input, (layer, value) -> {});
+    return output().tensor;
+  }
+
+  /** The values of all examples, where each group's are copied to. */
+  private Value collected(Emission all, LayerPlan layer, Value group) {
+    Tensor made = group.tensor;
+    long[] dimensions = made.dimensions.clone();
+    dimensions[0] = all.batch;
+    Layouts layouts = all.layouts();
+    // Layouts in which an example's values are next to each other.
+    List<Layouts.Kind> kinds =
+        dimensions.length == 4
+            ? List.of(layouts::plain, layouts::channelsLast, layouts::blocked)
+            : List.of(layouts::plain);
+    Layouts.Kind kind =
+        kinds.stream()
+            .filter(each -> made.hasLayout(each.of(all.type, made.dimensions)))
+            .findFirst()
+            .orElse(kinds.get(0));
+    Tensor from = program.as(made, kind.of(all.type, made.dimensions), layer.name() + " output");
+    Tensor into = program.tensor(kind.of(all.type, dimensions), dimensions);
+    GroupValues values = new GroupValues(step, from, into);
+    program.add(
+        Operation.java(layer.name() + " of all examples", values::link, values::copy), from, into);
+    return new Value(layer.output(), into, group.readers, false, Value.Kept.NOTHING);
+  }
+
+  private void emit(Emission e, List<Stage> stages, Value input, AfterStage after) {
     for (Stage stage : stages) {
       boolean last = stage.output() == values.length - 1;
       StageCompiler compiler =
@@ -117,12 +181,10 @@ final class NetworkCompiler {
       values[stage.output()] = compiler.compile();
       after.add(network.layers().get(stage.output()), value(stage.output()));
     }
-    Value output = values[values.length - 1];
-    if (e.training) {
-      loss(output);
-      e.emitBackward();
-    }
-    return output.tensor;
+  }
+
+  private Value output() {
+    return values[values.length - 1];
   }
 
   private Value value(int index) {
@@ -134,7 +196,7 @@ final class NetworkCompiler {
     return new Value(shape, tensor, readers[stage.output()], wantsGradient, kept);
   }
 
-  private Value input() {
+  private Value input(Emission e) {
     Shape.Image image = network.input();
     long[] dimensions = e.dimensions(image);
     Tensor tensor = e.program.tensor(e.layouts().channelsLast(e.type, dimensions), dimensions);
@@ -144,7 +206,7 @@ final class NetworkCompiler {
     return new Value(image, tensor, inputReaders, false, Value.Kept.NOTHING);
   }
 
-  private void loss(Value output) {
+  private void loss(Emission e, Value output) {
     Dense layer = network.outputLayer();
     long[] dimensions = output.tensor.dimensions;
     Tensor gradient = e.program.tensor(e.layouts().plain(dnnl_f32, dimensions), dimensions);

@@ -16,6 +16,7 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.bytedeco.dnnl.dnnl_stream;
 import org.jspecify.annotations.Nullable;
 
@@ -248,6 +249,14 @@ final class OneDnnReplica implements Replica {
   /** The end of a step by itself, to time it. */
   void update(StepSettings settings) {
     update.run(settings);
+  }
+
+  /**
+   * Does again what the last step or inference of a full minibatch did, an operation at a time, to
+   * time each.
+   */
+  void run(boolean trains, Consumer<Operation> runner) {
+    program(trains ? training : inference, trains, workload.batchSize()).program().run(runner);
   }
 
   /** Bytes of native memory that it holds now. */

@@ -53,15 +53,17 @@ final class PixelInput {
   void fill() {
     Minibatch minibatch = step.minibatch();
     byte[] pixels = minibatch.pixels();
-    int total = minibatch.size() * minibatch.shape().size();
+    int example = minibatch.shape().size();
+    int first = step.firstExample * example;
+    int total = (int) target.dimensions[0] * example;
     int chunk = CHUNK_PIXELS * channels;
     for (int from = 0; from < total; from += chunk) {
       int count = Math.min(chunk, total - from);
       if (bfloat16) {
-        lookUpBfloats(pixels, from, count);
+        lookUpBfloats(pixels, first + from, count);
         Objects.requireNonNull(bfloatsOut).put(from, bfloats, 0, count);
       } else {
-        lookUpFloats(pixels, from, count);
+        lookUpFloats(pixels, first + from, count);
         Objects.requireNonNull(floatsOut).put(from, floats, 0, count);
       }
     }

@@ -44,11 +44,13 @@ final class ProgramBuilder {
   private final List<dnnl_memory> scratchMemories = new ArrayList<>();
   private long scratchBytes;
   private boolean preparing;
+  private Program.Groups groups;
 
-  ProgramBuilder(NativeScope scope, dnnl_stream stream) {
+  ProgramBuilder(NativeScope scope, dnnl_stream stream, int batch, StepContext step) {
     this.scope = scope;
     this.stream = stream;
     this.layouts = new Layouts(scope);
+    this.groups = new Program.Groups(0, batch, batch, step);
     this.plain = attributes(null);
   }
 
@@ -185,6 +187,16 @@ final class ProgramBuilder {
     }
   }
 
+  /**
+   * Says that all operations so far run for one group of the minibatch's examples after the other.
+   *
+   * @param collected what they leave of all groups
+   */
+  void endGroups(int size, Tensor collected) {
+    collected.buffer.use(0);
+    groups = new Program.Groups(body.size(), size, groups.batch(), groups.step());
+  }
+
   /** Plans the memory. {@link Program#link} then gives it. */
   Program build() {
     for (Buffer buffer : lasting) {
@@ -202,6 +214,7 @@ final class ProgramBuilder {
         scope,
         preparation,
         body,
+        groups,
         tensors,
         used,
         scratchMemories,

@@ -3,6 +3,7 @@ package dev.tessera.engine.onednn;
 import dev.tessera.network.Activation;
 import dev.tessera.network.LayerPlan;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A layer together with the layers that run as part of it.
@@ -15,6 +16,15 @@ import java.util.List;
 record Stage(LayerPlan layer, List<PostOp> after, int output, boolean maskedByReader) {
   Stage {
     after = List.copyOf(after);
+  }
+
+  /** Indices of the layers, or the network's input, that it reads. */
+  Stream<Integer> sources() {
+    Stream<Integer> added =
+        after.stream()
+            .filter(PostOp.AddTo.class::isInstance)
+            .map(operation -> ((PostOp.AddTo) operation).source());
+    return Stream.concat(layer.sources().stream(), added);
   }
 
   /** The one activation that a training stage may have. */

@@ -9,9 +9,13 @@ final class StepContext {
   private long dropoutSeed;
   double lossSum;
 
+  /** Where the group of examples begins that is at hand. */
+  int firstExample;
+
   void begin(Minibatch next, long seed) {
     minibatch = next;
     dropoutSeed = seed;
+    firstExample = 0;
   }
 
   Minibatch minibatch() {

@@ -36,7 +36,7 @@ public final class MatrixPeak {
       OneDnn.check(
           dnnl_stream_create(stream, OneDnn.engine(), dnnl_stream_in_order), "open a stream");
       scope.own(stream);
-      ProgramBuilder builder = new ProgramBuilder(scope, stream);
+      ProgramBuilder builder = new ProgramBuilder(scope, stream, 1, new StepContext());
       dnnl_primitive_desc product = new dnnl_primitive_desc();
       OneDnn.check(
           dnnl_matmul_primitive_desc_create(

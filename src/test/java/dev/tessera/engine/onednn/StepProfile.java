@@ -15,7 +15,6 @@ import dev.tessera.network.NetworkPlan;
 import dev.tessera.network.Shape;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -46,42 +45,47 @@ public final class StepProfile {
     Minibatch minibatch = EngineCase.minibatch(plan.input(), 10, batch, 1);
     try (OneDnnReplica replica = new OneDnnReplica(workload, precision, new OpenMpThreads(1))) {
       replica.load(workload.initialState(1));
-      List<Operation> operations = replica.operations(training);
       int steps = 15;
-      double[][] millis = new double[operations.size() + 1][steps];
+      Map<String, double[]> spent = new LinkedHashMap<>();
       for (int i = -5; i < steps; i++) {
+        int at = i;
         if (training) {
           replica.step(minibatch, new StepSettings(0.02, 0, 1));
         } else {
           replica.infer(minibatch, new float[batch * 10]);
         }
-        for (int k = 0; k < operations.size(); k++) {
+        replica.run(
+            training,
+            operation -> {
+              long began = System.nanoTime();
+              operation.run();
+              add(spent, operation.name(), operation.implementation(), steps, at, began);
+            });
+        if (training) {
           long began = System.nanoTime();
-          operations.get(k).run();
-          if (i >= 0) {
-            millis[k][i] = (System.nanoTime() - began) / 1e6;
-          }
-        }
-        long began = System.nanoTime();
-        replica.update(new StepSettings(0.02, 0, 1));
-        if (i >= 0) {
-          millis[operations.size()][i] = (System.nanoTime() - began) / 1e6;
+          replica.update(new StepSettings(0.02, 0, 1));
+          add(spent, "update", "java", steps, at, began);
         }
       }
       double total = 0;
-      Map<String, Double> byName = new LinkedHashMap<>();
-      for (int k = 0; k <= operations.size(); k++) {
-        Arrays.sort(millis[k]);
-        double median = millis[k][steps / 2];
+      for (Map.Entry<String, double[]> each : spent.entrySet()) {
+        double[] millis = each.getValue();
+        Arrays.sort(millis);
+        double median = millis[steps / 2];
         total += median;
-        String name = k < operations.size() ? operations.get(k).name() : "update";
-        String how = k < operations.size() ? operations.get(k).implementation() : "java";
-        // Pieces of a minibatch have one name.
-        byName.merge(String.format(Locale.ROOT, "%-40s %s", name, how), median, Double::sum);
+        System.out.printf(Locale.ROOT, "%8.3f ms  %s%n", median, each.getKey());
       }
-      byName.forEach(
-          (what, spent) -> System.out.printf(Locale.ROOT, "%8.3f ms  %s%n", spent, what));
       System.out.printf(Locale.ROOT, "%8.3f ms in all, %,d bytes%n", total, replica.nativeBytes());
+    }
+  }
+
+  /** Pieces and groups of a minibatch have one name. */
+  private static void add(
+      Map<String, double[]> spent, String name, String how, int steps, int step, long began) {
+    double millis = (System.nanoTime() - began) / 1e6;
+    if (step >= 0) {
+      String line = String.format(Locale.ROOT, "%-40s %s", name, how);
+      spent.computeIfAbsent(line, any -> new double[steps])[step] += millis;
     }
   }
 }
