@@ -201,7 +201,7 @@ final class NetworkCompiler {
     long[] dimensions = e.dimensions(image);
     Tensor tensor = e.program.tensor(e.layouts().channelsLast(e.type, dimensions), dimensions);
     boolean bfloat16 = precision == Precision.BFLOAT16;
-    PixelInput pixels = new PixelInput(step, tensor, workload.scaling(), bfloat16);
+    PixelInput pixels = new PixelInput(step, tensor, e.batch, workload.scaling(), bfloat16);
     e.program.add(Operation.java("pixels", pixels::link, pixels::fill), tensor);
     return new Value(image, tensor, inputReaders, false, Value.Kept.NOTHING);
   }

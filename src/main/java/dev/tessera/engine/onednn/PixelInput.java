@@ -17,8 +17,13 @@ final class PixelInput {
 
   private final StepContext step;
   private final Tensor target;
+  private final int examples;
   private final boolean bfloat16;
   private final int channels;
+
+  /** Where the table of each value's channel begins, of a chunk. */
+  private final int[] tableAt;
+
   private final float[] floatTable;
   private final short[] bfloatTable;
   private final float[] floats;
@@ -26,9 +31,14 @@ final class PixelInput {
   private @Nullable FloatBuffer floatsOut;
   private @Nullable ShortBuffer bfloatsOut;
 
-  PixelInput(StepContext step, Tensor target, PixelScaling scaling, boolean bfloat16) {
+  /**
+   * @param examples how many {@code target} holds
+   */
+  PixelInput(
+      StepContext step, Tensor target, int examples, PixelScaling scaling, boolean bfloat16) {
     this.step = step;
     this.target = target;
+    this.examples = examples;
     this.bfloat16 = bfloat16;
     this.channels = scaling.channels();
     this.floatTable = new float[256 * channels];
@@ -39,6 +49,10 @@ final class PixelInput {
         floatTable[c * 256 + i] = value;
         bfloatTable[c * 256 + i] = Bfloat16.of(value);
       }
+    }
+    this.tableAt = new int[CHUNK_PIXELS * channels];
+    for (int i = 0; i < tableAt.length; i++) {
+      tableAt[i] = i % channels * 256;
     }
     this.floats = new float[bfloat16 ? 0 : CHUNK_PIXELS * channels];
     this.bfloats = new short[bfloat16 ? CHUNK_PIXELS * channels : 0];
@@ -55,7 +69,7 @@ final class PixelInput {
     byte[] pixels = minibatch.pixels();
     int example = minibatch.shape().size();
     int first = step.firstExample * example;
-    int total = (int) target.dimensions[0] * example;
+    int total = examples * example;
     int chunk = CHUNK_PIXELS * channels;
     for (int from = 0; from < total; from += chunk) {
       int count = Math.min(chunk, total - from);
@@ -69,19 +83,23 @@ final class PixelInput {
     }
   }
 
+  // One loop of stride 1, over locals: that is what the JVM unrolls.
+
   private void lookUpFloats(byte[] pixels, int from, int count) {
-    for (int c = 0; c < channels; c++) {
-      for (int i = c; i < count; i += channels) {
-        floats[i] = floatTable[c * 256 + (pixels[from + i] & 0xff)];
-      }
+    float[] values = floats;
+    float[] table = floatTable;
+    int[] begins = tableAt;
+    for (int i = 0; i < count; i++) {
+      values[i] = table[begins[i] + (pixels[from + i] & 0xff)];
     }
   }
 
   private void lookUpBfloats(byte[] pixels, int from, int count) {
-    for (int c = 0; c < channels; c++) {
-      for (int i = c; i < count; i += channels) {
-        bfloats[i] = bfloatTable[c * 256 + (pixels[from + i] & 0xff)];
-      }
+    short[] values = bfloats;
+    short[] table = bfloatTable;
+    int[] begins = tableAt;
+    for (int i = 0; i < count; i++) {
+      values[i] = table[begins[i] + (pixels[from + i] & 0xff)];
     }
   }
 }

@@ -27,12 +27,12 @@ public class PixelInputBenchmark {
   private final NativeMemory memory = new NativeMemory(64L * 32 * 32 * 3 * Float.BYTES);
   private final StepContext step = new StepContext();
   private PixelInput input =
-      new PixelInput(step, BareTensor.of(memory), PixelScaling.unit(3), false);
+      new PixelInput(step, BareTensor.of(memory), 64, PixelScaling.unit(3), false);
 
   @Setup
   public void link() {
     step.begin(minibatch, 1);
-    input = new PixelInput(step, BareTensor.of(memory), PixelScaling.unit(3), bfloat16);
+    input = new PixelInput(step, BareTensor.of(memory), 64, PixelScaling.unit(3), bfloat16);
     input.link();
   }
 
