@@ -14,31 +14,27 @@ import org.bytedeco.dnnl.dnnl_stream;
 
 /** Turns a workload into a program for minibatches of one size. */
 final class NetworkCompiler {
-  private final Workload workload;
+  private final Setting setting;
   private final NetworkPlan network;
   private final ProgramBuilder program;
-  private final NativeParameters parameters;
-  private final StepContext step;
-  private final Precision precision;
-  private final int threads;
   private final Value[] values;
   private final int[] readers;
   private final int inputReaders;
 
-  private NetworkCompiler(
+  /** What all programs of a replica have in common. */
+  record Setting(
       Workload workload,
-      ProgramBuilder program,
+      Precision precision,
       NativeParameters parameters,
       StepContext step,
-      Precision precision,
-      int threads) {
-    this.workload = workload;
-    this.network = workload.network();
+      dnnl_stream stream,
+      int threads,
+      InferenceGroups.Rule groups) {}
+
+  private NetworkCompiler(Setting setting, ProgramBuilder program) {
+    this.setting = setting;
+    this.network = setting.workload.network();
     this.program = program;
-    this.parameters = parameters;
-    this.step = step;
-    this.precision = precision;
-    this.threads = threads;
     this.values = new Value[network.layers().size()];
     this.readers = new int[network.layers().size()];
     int ofInput = 0;
@@ -61,23 +57,14 @@ final class NetworkCompiler {
    * Compiles a training step (without its update) or inference. The program owns everything native
    * that it needs but the memory and the parameters.
    */
-  static Compiled compile(
-      Workload workload,
-      Precision precision,
-      NativeParameters parameters,
-      StepContext step,
-      dnnl_stream stream,
-      boolean training,
-      int batch,
-      int threads) {
+  static Compiled compile(Setting setting, boolean training, int batch) {
     NativeScope scope = new NativeScope();
     try {
-      ProgramBuilder program = new ProgramBuilder(scope, stream, batch, step);
-      NetworkCompiler compiler =
-          new NetworkCompiler(workload, program, parameters, step, precision, threads);
+      ProgramBuilder program = new ProgramBuilder(scope, setting.stream, batch, setting.step);
+      NetworkCompiler compiler = new NetworkCompiler(setting, program);
       Tensor scores = training ? compiler.training(batch) : compiler.inference(batch);
       Program compiled = program.build();
-      SlowOperations.report(workload.network().name(), training, compiled.operations().toList());
+      SlowOperations.report(compiler.network.name(), training, compiled.operations().toList());
       return new Compiled(compiled, scores);
     } catch (RuntimeException | Error failure) {
       scope.close();
@@ -89,23 +76,14 @@ final class NetworkCompiler {
    * Compiles inference layer by layer: the program hands each layer's values to the listener when
    * it has made them, the output's as probabilities. Owned by the caller as {@link #compile}'s is.
    */
-  static Program compileApart(
-      Workload workload,
-      Precision precision,
-      NativeParameters parameters,
-      StepContext step,
-      dnnl_stream stream,
-      int batch,
-      int threads,
-      ActivationListener listener) {
+  static Program compileApart(Setting setting, int batch, ActivationListener listener) {
     NativeScope scope = new NativeScope();
     try {
-      ProgramBuilder program = new ProgramBuilder(scope, stream, batch, step);
-      NetworkCompiler compiler =
-          new NetworkCompiler(workload, program, parameters, step, precision, threads);
+      ProgramBuilder program = new ProgramBuilder(scope, setting.stream, batch, setting.step);
+      NetworkCompiler compiler = new NetworkCompiler(setting, program);
       Emission e = compiler.emission(false, batch);
-      LayerOutputs outputs = new LayerOutputs(workload.network(), e, listener);
-      compiler.emit(e, Fusion.apart(workload.network()), compiler.input(e), outputs::add);
+      LayerOutputs outputs = new LayerOutputs(compiler.network, e, listener);
+      compiler.emit(e, Fusion.apart(compiler.network), compiler.input(e), outputs::add);
       return program.build();
     } catch (RuntimeException | Error failure) {
       scope.close();
@@ -119,7 +97,8 @@ final class NetworkCompiler {
   }
 
   private Emission emission(boolean training, int examples) {
-    return new Emission(program, parameters, training, examples, threads, precision);
+    return new Emission(
+        program, setting.parameters, training, examples, setting.threads, setting.precision);
   }
 
   private Tensor training(int batch) {
@@ -133,8 +112,9 @@ final class NetworkCompiler {
 
   private Tensor inference(int batch) {
     List<Stage> stages = Fusion.stages(network, false);
-    int valueBytes = precision == Precision.BFLOAT16 ? Short.BYTES : Float.BYTES;
-    InferenceGroups groups = InferenceGroups.of(stages, valueBytes, batch, threads);
+    int valueBytes = setting.precision == Precision.BFLOAT16 ? Short.BYTES : Float.BYTES;
+    InferenceGroups groups =
+        InferenceGroups.of(stages, valueBytes, batch, setting.threads, setting.groups);
     Emission some = emission(false, groups.size());
     Emission all = emission(false, batch);
     Value input = input(some);
@@ -167,7 +147,7 @@ final class NetworkCompiler {
             .orElse(kinds.get(0));
     Tensor from = program.as(made, kind.of(all.type, made.dimensions), layer.name() + " output");
     Tensor into = program.tensor(kind.of(all.type, dimensions), dimensions);
-    GroupValues values = new GroupValues(step, from, into);
+    GroupValues values = new GroupValues(setting.step, from, into);
     program.add(
         Operation.java(layer.name() + " of all examples", values::link, values::copy), from, into);
     return new Value(layer.output(), into, group.readers, false, Value.Kept.NOTHING);
@@ -177,7 +157,7 @@ final class NetworkCompiler {
     for (Stage stage : stages) {
       boolean last = stage.output() == values.length - 1;
       StageCompiler compiler =
-          new StageCompiler(e, step, stage, this::value, input, this::make, last);
+          new StageCompiler(e, setting.step, stage, this::value, input, this::make, last);
       values[stage.output()] = compiler.compile();
       after.add(network.layers().get(stage.output()), value(stage.output()));
     }
@@ -200,8 +180,9 @@ final class NetworkCompiler {
     Shape.Image image = network.input();
     long[] dimensions = e.dimensions(image);
     Tensor tensor = e.program.tensor(e.layouts().channelsLast(e.type, dimensions), dimensions);
-    boolean bfloat16 = precision == Precision.BFLOAT16;
-    PixelInput pixels = new PixelInput(step, tensor, e.batch, workload.scaling(), bfloat16);
+    boolean bfloat16 = setting.precision == Precision.BFLOAT16;
+    PixelInput pixels =
+        new PixelInput(setting.step, tensor, e.batch, setting.workload.scaling(), bfloat16);
     e.program.add(Operation.java("pixels", pixels::link, pixels::fill), tensor);
     return new Value(image, tensor, inputReaders, false, Value.Kept.NOTHING);
   }
@@ -212,13 +193,13 @@ final class NetworkCompiler {
     Tensor gradient = e.program.tensor(e.layouts().plain(dnnl_f32, dimensions), dimensions);
     OutputLoss loss =
         new OutputLoss(
-            step,
+            setting.step,
             output.tensor,
             gradient,
             e.batch,
             layer.units(),
             network.classes(),
-            workload.objective());
+            setting.workload.objective());
     e.program.add(Operation.java("loss", loss::link, loss::run), output.tensor, gradient);
     output.setGradient(gradient, true);
   }

@@ -33,12 +33,12 @@ final class OneDnnReplica implements Replica {
   private static final int PROGRAMS_OF_A_KIND = 2;
 
   private final Workload workload;
-  private final Precision precision;
   private final OpenMpThreads threads;
   private final NativeScope scope = new NativeScope();
   private final dnnl_stream stream = new dnnl_stream();
   private final NativeParameters parameters;
   private final ParameterUpdate update;
+  private final NetworkCompiler.Setting setting;
   private final StepContext step = new StepContext();
   private final List<Sized> training = new ArrayList<>();
   private final List<Sized> inference = new ArrayList<>();
@@ -75,8 +75,12 @@ final class OneDnnReplica implements Replica {
   }
 
   OneDnnReplica(Workload workload, Precision precision, OpenMpThreads threads) {
+    this(workload, precision, threads, InferenceGroups.Rule.USUAL);
+  }
+
+  OneDnnReplica(
+      Workload workload, Precision precision, OpenMpThreads threads, InferenceGroups.Rule groups) {
     this.workload = workload;
-    this.precision = precision;
     this.threads = threads;
     threads.use();
     try {
@@ -89,6 +93,9 @@ final class OneDnnReplica implements Replica {
       throw failure;
     }
     this.update = new ParameterUpdate(workload, parameters);
+    this.setting =
+        new NetworkCompiler.Setting(
+            workload, precision, parameters, step, stream, threads.count(), groups);
   }
 
   @Override
@@ -149,16 +156,7 @@ final class OneDnnReplica implements Replica {
   public void activations(Minibatch minibatch, ActivationListener listener) {
     begin();
     workload.check(minibatch);
-    try (Program program =
-        NetworkCompiler.compileApart(
-            workload,
-            precision,
-            parameters,
-            step,
-            stream,
-            minibatch.size(),
-            threads.count(),
-            listener)) {
+    try (Program program = NetworkCompiler.compileApart(setting, minibatch.size(), listener)) {
       step.begin(minibatch, 0);
       runOnce(program);
     }
@@ -204,11 +202,7 @@ final class OneDnnReplica implements Replica {
       Sized oldest = kept.remove(kept.size() - 1);
       forget(oldest);
     }
-    Sized made =
-        new Sized(
-            size,
-            NetworkCompiler.compile(
-                workload, precision, parameters, step, stream, trains, size, threads.count()));
+    Sized made = new Sized(size, NetworkCompiler.compile(setting, trains, size));
     try {
       link(made);
     } catch (RuntimeException | Error failure) {
@@ -256,7 +250,12 @@ final class OneDnnReplica implements Replica {
    * time each.
    */
   void run(boolean trains, Consumer<Operation> runner) {
-    program(trains ? training : inference, trains, workload.batchSize()).program().run(runner);
+    begin();
+    Sized program = program(trains ? training : inference, trains, workload.batchSize());
+    if (trains) {
+      prepared = null;
+    }
+    program.program().run(runner);
   }
 
   /** Bytes of native memory that it holds now. */

@@ -34,7 +34,10 @@ final class WinogradChoice {
   /** Rows are taken to points and back by one thread, however many multiply. */
   private static final int MOST_THREADS = 2;
 
-  /** What is at the points at a time, inputs and results. */
+  /**
+   * What is at the points at a time, inputs and results; but at least the bytes of the weights
+   * there, which every piece reads.
+   */
   private static final long PIECE_BYTES = 1L << 20;
 
   /**
@@ -87,10 +90,8 @@ final class WinogradChoice {
 
   /** How many examples go to the points and back at a time, 1 to {@code batch}. */
   static int together(LayerPlan layer, int batch, boolean training) {
-    long pieceBytes = PIECE_BYTES;
-    if (training) {
-      pieceBytes = Math.max(pieceBytes, PIECE_WEIGHTS * Float.BYTES * weightsAtPoints(layer));
-    }
+    long weightBytes = (training ? PIECE_WEIGHTS : 1) * Float.BYTES * weightsAtPoints(layer);
+    long pieceBytes = Math.max(PIECE_BYTES, weightBytes);
     Shape.Image output = (Shape.Image) layer.output();
     long example =
         Float.BYTES

@@ -12,6 +12,7 @@ import dev.tessera.engine.Updater;
 import dev.tessera.engine.Workload;
 import dev.tessera.engine.Workloads;
 import dev.tessera.engine.nd4j.Nd4jEngine;
+import dev.tessera.engine.onednn.InferenceGroups.Rule;
 import dev.tessera.image.Minibatch;
 import dev.tessera.image.PixelBlock;
 import dev.tessera.image.PixelScaling;
@@ -31,6 +32,7 @@ import dev.tessera.network.Pooling;
 import dev.tessera.network.PoolingKind;
 import dev.tessera.network.Shape;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -42,11 +44,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 class InferenceGroupsTest {
   private static final int CLASSES = 5;
 
+  /** Of a few of seven small pictures. */
+  private static final long SOME_BYTES = 4000;
+
   /** Probabilities, of sums in other orders. */
   private static final double TOLERANCE = 1e-5;
-
-  /** Of probabilities whose values before softmax are off by a few of 256 parts. */
-  private static final double BFLOAT16_TOLERANCE = 0.02;
 
   /**
    * @param batch examples of a minibatch
@@ -63,8 +65,30 @@ class InferenceGroupsTest {
           batch);
     }
 
+    /**
+     * Pictures of as many brightnesses.
+     *
+     * @param first which of them comes first, before those after it and those before it
+     */
+    Minibatch minibatch(int size, int first) {
+      Shape.Image image = new Shape.Image(side, side, 3);
+      Minibatch random = EngineCase.minibatch(image, CLASSES, batch, 3);
+      byte[] pixels = new byte[batch * image.size()];
+      for (int i = 0; i < pixels.length; i++) {
+        int brightness = i / image.size() + 1;
+        pixels[i] = (byte) ((random.pixels()[i] & 0xff) * brightness / batch);
+      }
+      String[] origins = Collections.nCopies(batch, "random").toArray(new String[0]);
+      PixelBlock block = new PixelBlock(image, pixels, random.labels(), origins);
+      Minibatch minibatch = new Minibatch(image, batch);
+      for (int i = 0; i < size; i++) {
+        minibatch.add(block, (first + i) % batch);
+      }
+      return minibatch;
+    }
+
     Minibatch minibatch() {
-      return EngineCase.minibatch(new Shape.Image(side, side, 3), CLASSES, batch, 3);
+      return minibatch(batch, 0);
     }
 
     @Override
@@ -132,17 +156,38 @@ class InferenceGroupsTest {
     return cases().stream().filter(c -> c.size < c.batch).toList();
   }
 
+  private static InferenceGroups groups(Case c, int threads) {
+    return InferenceGroups.of(
+        Fusion.stages(c.workload().network(), false), Float.BYTES, c.batch, threads, Rule.USUAL);
+  }
+
   @ParameterizedTest
   @MethodSource("cases")
   void endWhereWeightsCostMoreThanValues(Case c) {
     List<Stage> stages = Fusion.stages(c.workload().network(), false);
-    InferenceGroups groups = InferenceGroups.of(stages, Float.BYTES, c.batch, 1);
-    String last =
-        groups.stages() == 0
-            ? ""
-            : c.workload().network().layers().get(stages.get(groups.stages() - 1).output()).name();
+    InferenceGroups groups = groups(c, 1);
+    String last = "";
+    if (groups.stages() > 0) {
+      int output = stages.get(groups.stages() - 1).output();
+      last = c.workload().network().layers().get(output).name();
+    }
     assertThat(last).isEqualTo(c.last);
     assertThat(groups.size()).isEqualTo(c.size);
+  }
+
+  @Test
+  void areLargerWithMoreThreads() {
+    Case c = cases().get(0);
+    assertThat(groups(c, 1).size()).isEqualTo(4);
+    assertThat(groups(c, 2).size()).isEqualTo(6);
+    assertThat(groups(c, 3).size()).as("all eleven").isEqualTo(11);
+  }
+
+  /** Four at a time, five would compute eight, in threes six. */
+  @Test
+  void areNoneWhereTooManyExamplesWouldBeComputedTwice() {
+    assertThat(groups(named("reference", 64, 5, 5, ""), 1).stages()).isZero();
+    assertThat(groups(named("reference", 64, 6, 3, ""), 1).size()).isEqualTo(3);
   }
 
   @ParameterizedTest
@@ -155,8 +200,25 @@ class InferenceGroupsTest {
       replica.load(trained);
       replica.infer(c.minibatch(), reference);
     }
-    assertThat(doubles(inferred(c, trained, Precision.FLOAT)))
-        .containsExactly(doubles(reference), within(TOLERANCE));
+    assertThat(leastDistance(reference)).as("between examples").isGreaterThan(3 * TOLERANCE);
+    for (int threads = 1; threads <= 2; threads++) {
+      assertThat(doubles(inferred(c, trained, Precision.FLOAT, threads)))
+          .as("%d threads", threads)
+          .containsExactly(doubles(reference), within(TOLERANCE));
+    }
+  }
+
+  /** The largest difference of two neighbouring rows, where that is smallest. */
+  private static double leastDistance(float[] rows) {
+    double least = Double.MAX_VALUE;
+    for (int i = CLASSES; i < rows.length; i += CLASSES) {
+      double most = 0;
+      for (int k = i; k < i + CLASSES; k++) {
+        most = Math.max(most, Math.abs(rows[k] - rows[k - CLASSES]));
+      }
+      least = Math.min(least, most);
+    }
+    return least;
   }
 
   @ParameterizedTest
@@ -165,28 +227,47 @@ class InferenceGroupsTest {
     Assumptions.assumeTrue(
         OneDnn.multipliesBfloat16(), "the processor has neither avx512_bf16 nor amx");
     ReplicaState trained = trained(c.workload());
-    float[] exact = inferred(c, trained, Precision.FLOAT);
-    float[] rounded = inferred(c, trained, Precision.BFLOAT16);
-    assertThat(doubles(rounded)).containsExactly(doubles(exact), within(BFLOAT16_TOLERANCE));
-    assertThat(rounded).isNotEqualTo(exact);
+    float[] exact = inferred(c, trained, Precision.FLOAT, 1);
+    float[] rounded = inferred(c, trained, Precision.BFLOAT16, 1);
+    float[] next = rotated(exact, 1);
+    assertThat(distance(rounded, exact))
+        .as("beside %f to the next example", distance(next, exact))
+        .isPositive()
+        .isLessThan(distance(next, exact) / 3);
   }
 
-  /** After a training step, and twice: what is prepared for inference stays or is made again. */
-  private static float[] inferred(Case c, ReplicaState state, Precision precision) {
-    Workload workload = c.workload();
-    float[] first = new float[c.batch * CLASSES];
-    float[] second = new float[c.batch * CLASSES];
-    try (OneDnnReplica replica = new OneDnnReplica(workload, precision, new OpenMpThreads(1))) {
-      assertThat(replica.operations(false).stream().map(Operation::name))
-          .anyMatch(name -> name.endsWith("of all examples"));
-      replica.load(workload.initialState(2));
-      replica.step(c.minibatch(), new StepSettings(0.01, 1, 1));
-      replica.load(state);
-      replica.infer(c.minibatch(), first);
-      replica.infer(c.minibatch(), second);
+  /** Root mean square of the difference. */
+  private static double distance(float[] one, float[] other) {
+    double squares = 0;
+    for (int i = 0; i < one.length; i++) {
+      squares += Math.pow(one[i] - other[i], 2);
     }
-    assertThat(second).isEqualTo(first);
-    return first;
+    return Math.sqrt(squares / one.length);
+  }
+
+  /** The row of example {@code first} first, those before it last. */
+  private static float[] rotated(float[] rows, int first) {
+    float[] rotated = new float[rows.length];
+    for (int i = 0; i < rows.length; i++) {
+      rotated[i] = rows[(i + first * CLASSES) % rows.length];
+    }
+    return rotated;
+  }
+
+  private static float[] inferred(Case c, ReplicaState state, Precision precision, int threads) {
+    float[] probabilities = new float[c.batch * CLASSES];
+    try (OneDnnReplica replica =
+        new OneDnnReplica(c.workload(), precision, new OpenMpThreads(threads))) {
+      assertThat(isInGroups(replica)).isEqualTo(threads == 1 || groups(c, threads).stages() > 0);
+      replica.load(state);
+      replica.infer(c.minibatch(), probabilities);
+    }
+    return probabilities;
+  }
+
+  private static boolean isInGroups(OneDnnReplica replica) {
+    return replica.operations(false).stream()
+        .anyMatch(operation -> operation.name().endsWith("of all examples"));
   }
 
   /** With running moments that are not those of the start. */
@@ -212,24 +293,108 @@ class InferenceGroupsTest {
   @Test
   void giveAnExampleTheSameInWhicheverGroupItIs() {
     Case c = cases().get(0);
-    Workload workload = c.workload();
-    Shape.Image image = workload.network().input();
-    Minibatch same = new Minibatch(image, c.batch);
-    byte[] pixels = Arrays.copyOf(c.minibatch().pixels(), image.size());
-    PixelBlock block = new PixelBlock(image, pixels, new int[1], new String[] {"random"});
-    for (int i = 0; i < c.batch; i++) {
-      same.add(block, 0);
+    float[] straight = new float[c.batch * CLASSES];
+    float[] turned = new float[c.batch * CLASSES];
+    try (OneDnnReplica replica = open(c)) {
+      replica.infer(c.minibatch(), straight);
+      replica.infer(c.minibatch(c.batch, 3), turned);
     }
-    float[] probabilities = new float[c.batch * CLASSES];
-    try (Replica replica = new OneDnnEngine(Precision.FLOAT).open(workload, 1)) {
-      replica.load(trained(workload));
-      replica.infer(same, probabilities);
+    assertThat(leastDistance(straight)).isPositive();
+    assertThat(turned).isEqualTo(rotated(straight, 3));
+  }
+
+  private static OneDnnReplica open(Case c) {
+    OneDnnReplica replica = new OneDnnReplica(c.workload(), Precision.FLOAT, new OpenMpThreads(1));
+    replica.load(trained(c.workload()));
+    return replica;
+  }
+
+  /** All work in one region of memory, one after the other. */
+  @Test
+  void inferTheSameWhateverTheReplicaDidBefore() {
+    Case c = cases().get(0);
+    float[] full = new float[c.batch * CLASSES];
+    float[] fewer = new float[9 * CLASSES];
+    float[] fullAgain = new float[full.length];
+    float[] fewerAgain = new float[fewer.length];
+    try (OneDnnReplica replica = open(c)) {
+      replica.infer(c.minibatch(), full);
+      replica.infer(c.minibatch(9, 0), fewer);
+      replica.activations(c.minibatch(2, 0), (layer, values) -> {});
+      replica.infer(c.minibatch(), fullAgain);
+      replica.infer(c.minibatch(9, 0), fewerAgain);
     }
-    float[] first = Arrays.copyOf(probabilities, CLASSES);
-    for (int i = 1; i < c.batch; i++) {
-      assertThat(Arrays.copyOfRange(probabilities, i * CLASSES, (i + 1) * CLASSES))
-          .as("example %d", i)
-          .isEqualTo(first);
+    assertThat(fullAgain).isEqualTo(full);
+    assertThat(fewerAgain).isEqualTo(fewer);
+    assertThat(doubles(fewer))
+        .containsExactly(doubles(Arrays.copyOf(full, fewer.length)), within(TOLERANCE));
+  }
+
+  @Test
+  void inferByTheParametersThatAStepHasLeft() {
+    Case c = cases().get(0);
+    float[] before = new float[c.batch * CLASSES];
+    float[] after = new float[c.batch * CLASSES];
+    float[] reference = new float[c.batch * CLASSES];
+    ReplicaState state = c.workload().initialState(4);
+    try (OneDnnReplica replica = open(c)) {
+      replica.infer(c.minibatch(), before);
+      replica.step(c.minibatch(), new StepSettings(0.05, 4, 4));
+      replica.infer(c.minibatch(), after);
+      replica.store(state);
     }
+    try (OneDnnReplica replica = open(c)) {
+      replica.load(state);
+      replica.infer(c.minibatch(), reference);
+    }
+    assertThat(after).isEqualTo(reference);
+    assertThat(distance(before, after)).isGreaterThan(TOLERANCE);
+  }
+
+  static List<EngineCase> kinds() {
+    return EngineCase.all().stream()
+        .map(c -> new EngineCase(c.name(), c.input(), c.classes(), 7, c.network()))
+        .toList();
+  }
+
+  /** Every kind of layer and of join, in groups of one and of some. */
+  @ParameterizedTest
+  @MethodSource("kinds")
+  void inferWhatTheWholeMinibatchInfers(EngineCase c) {
+    float[] whole = inferred(c, new Rule(Long.MAX_VALUE / 2, 1, 1));
+    for (long cacheBytes : List.of(1L, 1500L, SOME_BYTES)) {
+      assertThat(doubles(inferred(c, new Rule(cacheBytes, 1, 3))))
+          .as("%d bytes", cacheBytes)
+          .containsExactly(doubles(whole), within(TOLERANCE));
+    }
+  }
+
+  private static float[] inferred(EngineCase c, Rule rule) {
+    Workload workload = c.workload(new Updater.Sgd(), 0);
+    float[] probabilities = new float[c.batch() * workload.network().outputLayer().units()];
+    try (OneDnnReplica replica =
+        new OneDnnReplica(workload, Precision.FLOAT, new OpenMpThreads(1), rule)) {
+      replica.load(new ReplicaState(c.parameters(), new float[0]));
+      replica.infer(c.minibatch(c.batch(), 2), probabilities);
+    }
+    return probabilities;
+  }
+
+  /** Or the comparison above would compare nothing. */
+  @Test
+  void cutMostKindsOfNetworks() {
+    List<InferenceGroups> groups =
+        kinds().stream()
+            .map(
+                c ->
+                    InferenceGroups.of(
+                        Fusion.stages(c.workload(new Updater.Sgd(), 0).network(), false),
+                        Float.BYTES,
+                        c.batch(),
+                        1,
+                        new Rule(SOME_BYTES, 1, 3)))
+            .toList();
+    assertThat(groups).filteredOn(g -> g.stages() > 0).hasSizeGreaterThan(groups.size() / 2);
+    assertThat(groups).filteredOn(g -> g.stages() > 0 && 7 % g.size() > 0).hasSizeGreaterThan(10);
   }
 }

@@ -101,6 +101,9 @@ class RandomNetworksTest {
       expected[i] -= gradient[i];
       size += gradient[i] * gradient[i];
     }
+    assertThat(doubles(inGroups(workload, parameters, minibatch, probabilities.length)))
+        .as("in groups of examples")
+        .containsExactly(probabilities, within(PROBABILITY_TOLERANCE));
     try (Replica replica = new OneDnnEngine(Precision.FLOAT).open(workload, 1)) {
       replica.load(new ReplicaState(parameters, new float[0]));
       float[] inferred = new float[probabilities.length];
@@ -117,6 +120,18 @@ class RandomNetworksTest {
       }
       assertThat(Math.sqrt(difference)).isLessThan(GRADIENT_TOLERANCE * (1 + Math.sqrt(size)));
     }
+  }
+
+  private static float[] inGroups(
+      Workload workload, float[] parameters, Minibatch minibatch, int count) {
+    float[] inferred = new float[count];
+    InferenceGroups.Rule rule = new InferenceGroups.Rule(2000, 1, 3);
+    try (OneDnnReplica replica =
+        new OneDnnReplica(workload, Precision.FLOAT, new OpenMpThreads(1), rule)) {
+      replica.load(new ReplicaState(parameters, new float[0]));
+      replica.infer(minibatch, inferred);
+    }
+    return inferred;
   }
 
   /**
