@@ -50,7 +50,7 @@ final class OneDnnMemory {
     Points points = Points.of(network, precision, batch, batch);
     long activationBytes = 0;
     // A smaller minibatch may be one piece and keep what a larger one does not.
-    for (int size : points.pieces) {
+    for (int size : points.sizes) {
       Points some = Points.of(network, precision, batch, size);
       activationBytes =
           Math.max(
@@ -70,20 +70,19 @@ final class OneDnnMemory {
   /**
    * Values at the points.
    *
-   * @param pieces sizes of minibatches that may take the most memory
+   * @param sizes of minibatches that may take the most memory
    * @param kept from the forward to the backward pass, of all layers
    * @param piece most of them at a time besides
    * @param weights of all layers
    * @param mostWeights of one layer
    */
-  private record Points(
-      Set<Integer> pieces, long kept, long piece, long weights, long mostWeights) {
+  private record Points(Set<Integer> sizes, long kept, long piece, long weights, long mostWeights) {
     /**
      * @param batch a full minibatch
      * @param size of the one that is to run
      */
     static Points of(NetworkPlan network, Precision precision, int batch, int size) {
-      Set<Integer> pieces = new TreeSet<>(Set.of(batch));
+      Set<Integer> sizes = new TreeSet<>(Set.of(batch));
       long kept = 0;
       long most = 0;
       long weights = 0;
@@ -98,14 +97,14 @@ final class OneDnnMemory {
           long result = piece * WinogradChoice.valuesAtPoints(output, output);
           long all = layer.parameters().stream().mapToLong(ParameterBlock::size).sum();
           long atPoints = Winograd.POINTS * all / Winograd.TAPS;
-          pieces.add(piece);
+          sizes.add(piece);
           kept += WinogradChoice.together(layer, size, true) == size ? size * inputValues : 0;
           most = Math.max(most, 2 * input + result);
           weights += atPoints;
           mostWeights = Math.max(mostWeights, atPoints);
         }
       }
-      return new Points(pieces, kept, most, weights, mostWeights);
+      return new Points(sizes, kept, most, weights, mostWeights);
     }
   }
 

@@ -146,4 +146,19 @@ class WinogradChoiceTest {
     assertThat(together(8, 64, 128, 64, true)).isEqualTo(64);
     assertThat(together(32, 32, 32, 250, true)).as("sixteen pieces").isEqualTo(16);
   }
+
+  private static int together(int side, int channels, boolean training) {
+    Convolution three = Convolution.of(channels, 3, Padding.SAME, Activation.RELU);
+    return WinogradChoice.together(
+        plan(new Shape.Image(side, side, channels), three), 16, training);
+  }
+
+  /** Examples of 384 KB at the points with weights of 72 KB, and of 768 KB with 4.5 MB. */
+  @Test
+  void takesPiecesOfAMegabyteOrOfAsMuchAsTheirWeights() {
+    assertThat(together(32, 32, false)).isEqualTo(2);
+    assertThat(together(16, 256, false)).isEqualTo(6);
+    assertThat(together(32, 32, true)).as("sixteen times the weights").isEqualTo(3);
+    assertThat(together(16, 256, true)).as("all").isEqualTo(16);
+  }
 }
