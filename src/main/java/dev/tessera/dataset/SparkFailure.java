@@ -18,6 +18,9 @@ final class SparkFailure {
           "Task (\\d+) in stage \\S+ failed (\\d+) times, most recent failure: Lost task \\S+ in stage"
               + " \\S+ \\(TID \\d+\\) \\((\\S+) executor ([^)]+)\\): (.*)");
 
+  /** Of a result too large to be sent with the task's end; Spark's block manager kept it. */
+  private static final String RESULT_LOST = "TaskResultLost";
+
   private static final Pattern LOST =
       Pattern.compile("ExecutorLostFailure \\(executor .*?\\)(?: Reason: (.*))?");
   private static final Pattern EXECUTORS_ENDED =
@@ -98,6 +101,16 @@ final class SparkFailure {
             + (once ? "once" : task.group(2) + " times");
     String where = "executor " + task.group(4) + " on " + task.group(3);
     String reason = task.group(5);
+    if (reason.startsWith(RESULT_LOST)) {
+      return new JobException(
+          what
+              + ", and what it sent back was gone before the driver had read it, "
+              + where
+              + ": mostly the Java heap had no room to keep it. Give more, by --executor-memory, or with"
+              + " a local master, where workers are in the driver's JVM, by --driver-memory. The same"
+              + " command goes on from the last checkpoint.",
+          failure);
+    }
     Matcher lost = LOST.matcher(reason);
     if (!lost.find()) {
       return new TaskFailedException(

@@ -75,6 +75,19 @@ class SparkFailureTest {
   }
 
   @Test
+  void resultsThatTheHeapCouldNotKeepNameTheMemory() {
+    assertExplained(
+        "Job aborted due to stage failure: Task 1 in stage 34.0 failed 1 times, most recent failure: Lost"
+            + " task 1.0 in stage 34.0 (TID 39) (localhost executor driver): TaskResultLost (result lost"
+            + " from block manager)\nDriver stacktrace:",
+        JobException.class,
+        "round 5 of 16 failed: worker 1 was tried once, and what it sent back was gone before the driver"
+            + " had read it, executor driver on localhost: mostly the Java heap had no room to keep it."
+            + " Give more, by --executor-memory, or with a local master, where workers are in the"
+            + " driver's JVM, by --driver-memory. The same command goes on from the last checkpoint.");
+  }
+
+  @Test
   void shuffledDataThatIsLostForGoodIsStorage() {
     assertExplained(
         "Job aborted due to stage failure: ResultStage 3 (collect at A.java:1) has failed the maximum"
